@@ -37,7 +37,6 @@ export default {
       displayName: 'workflow',
       testRegex: '\\.workflow\\.spec\\.ts$',
       testPathIgnorePatterns: ignore(),
-      maxWorkers: 1,
     },
   ],
 };

@@ -1,0 +1,3 @@
+export { ConfigModule, Settings } from './config.module.js';
+export type { SettingsValues } from './settings.js';
+export { readSettings, SettingsWrong } from './settings.js';

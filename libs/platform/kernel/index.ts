@@ -1,0 +1,10 @@
+export { BANK_HOLIDAYS_ENGLAND } from './bank-holidays.js';
+export { Clock, StoppedClock } from './clock.js';
+export type { Duration, DurationUnit } from './duration.js';
+export { DURATION_UNITS, parseDuration, sayDuration } from './duration.js';
+export type { FaultKind } from './fault.js';
+export { Fault } from './fault.js';
+export { isId, newId } from './ids.js';
+export { KernelModule } from './kernel.module.js';
+export { parseNhsNumber, sayNhsNumber } from './nhs-number.js';
+export { after, ageOn, before, isWorkingDay } from './working-time.js';
