@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { slug } from '../http/parts.schema.js';
+
+export const detectSchema = z
+  .strictObject({ programme: slug.optional().describe('Every live programme when absent.') })
+  .meta({ id: 'Detect' });
+export type Detect = z.infer<typeof detectSchema>;
+
+export const detectionsSchema = z
+  .object({
+    runs: z.array(
+      z.object({
+        programme: z.string(),
+        runId: z.string(),
+        assessed: z.int(),
+        found: z.int(),
+        notActionable: z.int(),
+        entered: z.int(),
+        gone: z.int(),
+        letIn: z.int().describe('People whose pathway this run started.'),
+        milliseconds: z.number(),
+      }),
+    ),
+  })
+  .meta({ id: 'Detections' });
+export type DetectionsView = z.infer<typeof detectionsSchema>;

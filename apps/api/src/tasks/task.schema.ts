@@ -1,0 +1,175 @@
+import { z } from 'zod';
+import {
+  cursor,
+  id,
+  instant,
+  limit,
+  priorityPartSchema,
+  reasonSchema,
+  slug,
+  text,
+  version,
+} from '../http/parts.schema.js';
+
+export const WORKLIST_VIEWS = [
+  'needs-us',
+  'mine',
+  'unclaimed',
+  'overdue',
+  'waiting-partner',
+  'waiting-person',
+  'coming-week',
+] as const;
+
+export const worklistQuery = z.object({
+  view: z.enum(WORKLIST_VIEWS).default('needs-us'),
+  programme: slug.optional(),
+  cursor,
+  limit,
+});
+export type WorklistQuery = z.infer<typeof worklistQuery>;
+
+const claimSchema = z.object({ id: z.string(), name: z.string(), you: z.boolean() }).meta({ id: 'Claim' });
+
+export const worklistItemSchema = z
+  .object({
+    id: z.string().describe('The task, or the episode where nobody has to do anything yet.'),
+    kind: z.enum(['call', 'measure', 'review', 'waiting']),
+    taskId: z.string().nullable().describe('Null where the row waits for a partner or the person.'),
+    episodeId: z.string(),
+    personId: z.string(),
+    title: z.string(),
+    programme: z.string(),
+    programmeTitle: z.string(),
+    personLabel: z.string().describe('Who, without identifying them: Person 4417 · 34 · Avenue ward.'),
+    step: z.string().nullable(),
+    dueAt: instant.nullable(),
+    dueText: z.string().nullable().describe('The due time in words: due today, 2 days overdue.'),
+    overdue: z.boolean(),
+    claimedBy: claimSchema.nullable(),
+    tags: z.array(z.string()),
+    priority: z.int(),
+    demo: z.boolean(),
+    version,
+  })
+  .meta({ id: 'WorklistItem' });
+
+export const worklistCountsSchema = z
+  .object({
+    needsUs: z.int(),
+    mine: z.int(),
+    unclaimed: z.int(),
+    overdue: z.int(),
+    waitingPartner: z.int(),
+    waitingPerson: z.int(),
+    comingWeek: z.int(),
+  })
+  .meta({ id: 'WorklistCounts' });
+
+export const worklistSchema = z
+  .object({
+    view: z.enum(WORKLIST_VIEWS),
+    total: z.int().describe('Rows in this view, over all pages.'),
+    counts: worklistCountsSchema,
+    items: z.array(worklistItemSchema),
+    nextCursor: z.string().nullable(),
+  })
+  .meta({ id: 'Worklist' });
+export type WorklistView = z.infer<typeof worklistSchema>;
+export type WorklistItemView = z.infer<typeof worklistItemSchema>;
+
+export const personSummarySchema = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    born: z.string(),
+    age: z.int(),
+    sex: z.string(),
+    nhsNumber: z.string().nullable(),
+    language: z.string(),
+    practice: z.string().nullable(),
+    phone: z.string().nullable(),
+    email: z.string().nullable(),
+    address: z.string().nullable().describe('Null when unknown or not to be shown.'),
+  })
+  .meta({ id: 'PersonSummary' });
+export type PersonSummaryView = z.infer<typeof personSummarySchema>;
+
+export const taskSchema = z
+  .object({
+    id: z.string(),
+    episodeId: z.string(),
+    kind: z.enum(['call', 'measure', 'review']),
+    title: z.string(),
+    programme: z.string(),
+    programmeTitle: z.string(),
+    step: z.string(),
+    status: z.enum(['open', 'completed', 'cancelled']),
+    openedAt: instant,
+    dueAt: instant,
+    dueText: z.string(),
+    overdue: z.boolean(),
+    claimedBy: claimSchema.nullable(),
+    escalatedTo: z.string().nullable(),
+    tags: z.array(z.string()),
+    priority: z.int(),
+    priorityParts: z.array(priorityPartSchema),
+    demo: z.boolean(),
+    version,
+    person: personSummarySchema,
+    reasons: z.array(reasonSchema),
+    outcomes: z.array(
+      z.object({
+        key: z.string(),
+        label: z.string(),
+        hint: z.string().nullable(),
+        next: z.string().nullable().describe('What happens when this outcome is recorded.'),
+      }),
+    ),
+    asks: z
+      .object({
+        instrument: z.string(),
+        value: z
+          .object({
+            label: z.string(),
+            unit: z.string(),
+            min: z.number(),
+            max: z.number(),
+            second: z.string().nullable().describe('Label of a second value, such as the diastolic pressure.'),
+          })
+          .nullable(),
+      })
+      .nullable()
+      .describe('What to record with the outcome.'),
+    outcome: z.string().nullable(),
+    note: z.string().nullable(),
+    closedAt: instant.nullable(),
+  })
+  .meta({ id: 'Task' });
+export type TaskView = z.infer<typeof taskSchema>;
+
+export const taskStandingSchema = z
+  .object({
+    id: z.string(),
+    status: z.enum(['open', 'completed', 'cancelled']),
+    outcome: z.string().nullable(),
+    claimedBy: claimSchema.nullable(),
+    version,
+  })
+  .meta({ id: 'TaskStanding' });
+export type TaskStandingView = z.infer<typeof taskStandingSchema>;
+
+const measured = z.number().finite().min(-1_000_000).max(1_000_000);
+
+export const completionSchema = z
+  .strictObject({
+    outcome: slug,
+    note: text(2000).nullish(),
+    value: measured.nullish(),
+    value2: measured.nullish(),
+    version,
+  })
+  .meta({ id: 'Completion' });
+export type Completion = z.infer<typeof completionSchema>;
+
+export const taskPath = z.object({ id });

@@ -1,0 +1,28 @@
+import { z } from 'zod';
+
+export const welcomeSchema = z
+  .object({
+    steps: z.array(
+      z.object({
+        title: z.string(),
+        text: z.string(),
+        username: z.string().nullable().describe('Who to log in as for this step.'),
+        path: z.string().nullable().describe('Where in the web app it happens.'),
+      }),
+    ),
+    logins: z.array(
+      z.object({
+        username: z.string(),
+        password: z.string(),
+        role: z.string(),
+        organisation: z.string(),
+        team: z.string().nullable(),
+        does: z.string(),
+      }),
+    ),
+    mailUrl: z.string().nullable(),
+    temporalUi: z.string().nullable(),
+    docsUrl: z.string(),
+  })
+  .meta({ id: 'Welcome' });
+export type WelcomeView = z.infer<typeof welcomeSchema>;
