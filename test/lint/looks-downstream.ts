@@ -1,0 +1,3 @@
+import { ReportsService } from '#care/reports';
+
+export const wrong = ReportsService;
