@@ -1,7 +1,6 @@
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import type { Adapter, AdapterFactory, AdapterPayload } from 'oidc-provider';
-
-const { DatabaseSync } = await import('node:sqlite');
 
 const SCHEMA = `
 PRAGMA journal_mode = WAL;
@@ -35,7 +34,9 @@ export function openProviderStore(folder: string): ProviderStore {
     "UPDATE entry SET payload = json_set(payload, '$.consumed', ?) WHERE model = ? AND id = ?",
   );
   const destroy = database.prepare('DELETE FROM entry WHERE model = ? AND id = ?');
-  const revoke = database.prepare("DELETE FROM entry WHERE grant_id = ? AND model <> 'Grant'");
+  const revoke = database.prepare(
+    "DELETE FROM entry WHERE grant_id = ? AND model IN ('AccessToken', 'AuthorizationCode', 'RefreshToken')",
+  );
 
   const now = (): number => Math.floor(Date.now() / 1000);
   const sweep = setInterval(() => forgetExpired.run(now()), 10 * 60_000);
