@@ -1,2 +1,2 @@
 export type * from './contracts/index.js';
-export { happened, PATHWAY_QUEUE, pathwayId, whereabouts } from './contracts/index.js';
+export { DETECTION_RUN, happened, PATHWAY_QUEUE, pathwayId, whereabouts } from './contracts/index.js';

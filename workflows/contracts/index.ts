@@ -1,2 +1,4 @@
+export type * from './detection.js';
+export { DETECTION_RUN } from './detection.js';
 export type * from './pathway.js';
 export { happened, PATHWAY_QUEUE, pathwayId, whereabouts } from './pathway.js';

@@ -117,18 +117,46 @@ export interface PathwayScript {
   readonly endings: readonly Ending[];
 }
 
+/** Joins the script at a step, as if entered at a time: for work already under way. */
+export interface JoinAt {
+  readonly step: string;
+  readonly enteredAt: string;
+}
+
 export interface PathwayInput {
   readonly episodeId: string;
   readonly script: PathwayScript;
-  /** Joins the script at a step, as if entered at a time: for work already under way. */
-  readonly joinAt?: { readonly step: string; readonly enteredAt: string };
+  readonly joinAt?: JoinAt;
+  /** Only the pathway itself gives this, when it goes on with a fresh history. */
+  readonly carried?: CarriedOver;
+}
+
+/** What a pathway takes along into a fresh history. */
+export interface CarriedOver {
+  readonly step: string;
+  readonly seq: number;
+  readonly heard: readonly string[];
+  readonly openTasks: readonly OpenTaskAt[];
+  readonly ignored: number;
+  readonly repeated: number;
+}
+
+export interface OpenTaskAt {
+  readonly taskId: string;
+  readonly step: string;
 }
 
 export type ExitReason = 'died' | 'moved-away' | 'opted-out' | 'need-met';
 
 /** Something that happened outside; `id` makes a second delivery harmless. */
 export type PathwayEvent =
-  | { readonly kind: 'replied'; readonly id: string; readonly answer: Exclude<Answer, 'stop'> }
+  | {
+      readonly kind: 'replied';
+      readonly id: string;
+      readonly answer: Exclude<Answer, 'stop'>;
+      /** The step whose message was answered. */
+      readonly step: string;
+    }
   | { readonly kind: 'task-completed'; readonly id: string; readonly taskId: string; readonly outcome: string }
   | {
       readonly kind: 'referral-answered';
@@ -143,7 +171,13 @@ export const happened = defineSignal<[PathwayEvent]>('happened');
 export interface PathwayState {
   readonly step: string | null;
   readonly enteredAt: string | null;
+  /** The key of the script's ending, or the reason the person left; null while under way. */
   readonly ending: string | null;
+  /** Events that concerned nothing open, and second deliveries. */
+  readonly ignored: number;
+  readonly repeated: number;
+  /** The effect that failed in a way that does not mend by itself; it is tried again and again. */
+  readonly stuckOn: { readonly step: string; readonly since: string } | null;
 }
 export const whereabouts = defineQuery<PathwayState>('whereabouts');
 
@@ -167,17 +201,25 @@ export interface SendMessage extends ActivityCall {
   readonly channels: readonly string[];
   readonly attempt: number;
   readonly linkLasts: Duration;
-  /** When the next thing happens if nobody answers: shown on the timeline. */
-  readonly nextAt: string;
+  /** How long to wait for an answer before the next thing happens. */
+  readonly every: Duration;
 }
 /** unknown: a crash hides whether it left; it is never sent again by itself. */
 export type MessageFate = 'sent' | 'suppressed' | 'unreachable' | 'failed' | 'unknown';
+export interface SentMessage {
+  readonly fate: MessageFate;
+  /** When the next thing happens if nobody answers. */
+  readonly nextAt: string;
+}
 
 export interface OpenTask extends ActivityCall {
   readonly kind: 'call' | 'measure' | 'review';
   readonly title: string;
   readonly role: string;
+  /** Counted from `at`. */
   readonly due: Duration;
+  /** Rungs of the escalation ladder, each counted from the due time. */
+  readonly escalateAfter: readonly Duration[];
   readonly outcomes: readonly {
     readonly key: string;
     readonly label: string;
@@ -190,6 +232,8 @@ export interface OpenTask extends ActivityCall {
 export interface OpenedTask {
   readonly taskId: string;
   readonly dueAt: string;
+  /** When each rung is climbed, in the ladder's order. */
+  readonly escalateAt: readonly string[];
 }
 
 export interface SendReferral extends ActivityCall {
@@ -203,34 +247,46 @@ export interface SendReferral extends ActivityCall {
 export type SentReferral =
   { readonly sent: true; readonly referralId: string; readonly answerBy: string } | { readonly sent: false };
 
-/** What a worker must be able to do for a pathway. Each call is safe to repeat. */
+/** False when it was already closed: somebody answered first, and the event saying so is on its way. */
+export interface Closed {
+  readonly closed: boolean;
+}
+
+/**
+ * What a worker must be able to do for a pathway. Each call is safe to repeat. All arithmetic on durations happens
+ * here, in London time and working days; the pathway only waits for the instants it is told.
+ */
 export interface PathwayActivities {
-  sendMessage(call: SendMessage): Promise<{ readonly fate: MessageFate }>;
+  sendMessage(call: SendMessage): Promise<SentMessage>;
   openTask(call: OpenTask): Promise<OpenedTask>;
+  /** Climbs one rung of the ladder; nothing happens to a closed task. */
   escalateTask(call: ActivityCall & { readonly taskId: string; readonly to: string }): Promise<void>;
   /** Closes an open task as cancelled, never as completed. */
-  cancelTask(call: ActivityCall & { readonly taskId: string; readonly because: string }): Promise<void>;
+  cancelTask(call: ActivityCall & { readonly taskId: string; readonly because: string }): Promise<Closed>;
   sendReferral(call: SendReferral): Promise<SentReferral>;
-  /** Ends an unanswered referral: expired (nobody answered), or withdrawn (the person left). */
+  /**
+   * expired: nobody answered. withdrawn: the person left. completed, not-completed: what a coordinator found out when
+   * the service did not report.
+   */
   closeReferral(
-    call: ActivityCall & { readonly referralId: string; readonly as: 'expired' | 'withdrawn' },
-  ): Promise<void>;
-  /** Says on the timeline what the pathway waits for; returns the instant `for` ends, in working time where it says so. */
+    call: ActivityCall & {
+      readonly referralId: string;
+      readonly as: 'expired' | 'withdrawn' | 'completed' | 'not-completed';
+    },
+  ): Promise<Closed>;
+  /** Says on the timeline what the pathway waits for; answers the instant `for` ends, counted from `from`. */
   noteWaiting(
-    call: ActivityCall & { readonly title: string; readonly what: string; readonly for: Duration },
+    call: ActivityCall & {
+      readonly title: string;
+      readonly what: string;
+      readonly from: string;
+      readonly for: Duration;
+    },
   ): Promise<{ readonly until: string }>;
   /** A measure nobody recorded in its window. */
   recordLost(call: ActivityCall & { readonly instrument: string; readonly taskId: string }): Promise<void>;
+  /** Ends the episode, and closes whatever of it is still open. */
   recordEnding(
     call: ActivityCall & { readonly ending: string; readonly exit: boolean; readonly good: boolean },
   ): Promise<void>;
-}
-
-/** The nightly run over every live programme. */
-export interface DetectionActivities {
-  detect(call: {
-    readonly programme: string;
-    readonly asOf: string;
-  }): Promise<{ readonly found: number; readonly letIn: number }>;
-  listProgrammes(): Promise<readonly string[]>;
 }

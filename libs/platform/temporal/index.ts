@@ -1,0 +1,3 @@
+export { EncryptingCodec } from './payload-codec.js';
+export { FAILURE_CONVERTER_PATH, Temporal } from './temporal.js';
+export { TemporalModule } from './temporal.module.js';

@@ -1,0 +1,3 @@
+/** Every workflow of the bundle. */
+export { detectionRun } from './detection-run.workflow.js';
+export { pathway } from './pathway.workflow.js';
