@@ -1,0 +1,28 @@
+export type { Measured } from './measurement-ledger.js';
+export { MeasurementLedger } from './measurement-ledger.js';
+export type {
+  AskedValue,
+  Asks,
+  Completion,
+  OpenTaskCall,
+  PathwayCall,
+  Task,
+  TaskKind,
+  TaskOutcome,
+  Worker,
+} from './task.js';
+export {
+  NoteTooLong,
+  OutcomeUnknown,
+  TaskAlreadyClaimed,
+  TaskChanged,
+  TaskClosed,
+  TaskEpisodeMissing,
+  TaskMissing,
+  ValueNotAllowed,
+  WorklistQueryWrong,
+} from './tasks.faults.js';
+export { TasksModule } from './tasks.module.js';
+export { TasksService } from './tasks.service.js';
+export type { Worklist, WorklistCounts, WorklistItem, WorklistQuery, WorklistView } from './worklist.js';
+export { personLabel, personNumber, WORKLIST_VIEWS } from './worklist.js';

@@ -1,0 +1,141 @@
+import type { Duration } from '#platform/kernel';
+import { OutcomeUnknown, ValueNotAllowed } from './tasks.faults.js';
+
+export type TaskKind = 'call' | 'measure' | 'review';
+
+/** An answer the programme lets a worker give. */
+export interface TaskOutcome {
+  readonly key: string;
+  readonly label: string;
+  readonly hint?: string;
+  /** What choosing it proves for the funnel: reached, accepted. */
+  readonly marks: readonly string[];
+  /** Measures only: whether this result is the one hoped for. */
+  readonly good?: boolean;
+}
+
+/** A number asked for with a measure's result. `second` names a lower second reading, such as diastolic pressure. */
+export interface AskedValue {
+  readonly label: string;
+  readonly unit: string;
+  readonly min: number;
+  readonly max: number;
+  readonly second?: string;
+}
+
+export interface Asks {
+  readonly instrument: string;
+  readonly value?: AskedValue;
+}
+
+export interface Task {
+  readonly id: string;
+  readonly episodeId: string;
+  readonly personId: string;
+  readonly programme: string;
+  readonly teamKey: string;
+  readonly step: string;
+  readonly kind: TaskKind;
+  readonly title: string;
+  readonly role: string;
+  readonly priority: number;
+  readonly tags: readonly string[];
+  readonly openedAt: Date;
+  readonly dueAt: Date;
+  readonly outcomes: readonly TaskOutcome[];
+  readonly asks: Asks | null;
+  readonly status: 'open' | 'completed' | 'cancelled';
+  readonly claimedBy: string | null;
+  readonly claimedAt: Date | null;
+  readonly escalatedTo: string | null;
+  readonly outcome: string | null;
+  readonly marks: readonly string[];
+  readonly note: string | null;
+  readonly closedBy: string | null;
+  readonly closedAt: Date | null;
+  readonly cancelledBecause: string | null;
+  /** Rises with every claim, release and closing; send it back to complete the task you saw. */
+  readonly version: number;
+}
+
+/** Who works: the account and the one team whose tasks it may touch. */
+export interface Worker {
+  readonly accountId: string;
+  readonly teamKey: string;
+}
+
+/** Names the episode, the step, and a key under which a repeat changes nothing. `at` is the pathway's time. */
+export interface PathwayCall {
+  readonly episodeId: string;
+  readonly step: string;
+  readonly key: string;
+  readonly seq: number;
+  readonly at: string;
+}
+
+export interface OpenTaskCall extends PathwayCall {
+  readonly kind: TaskKind;
+  readonly title: string;
+  readonly role: string;
+  readonly due: Duration;
+  readonly outcomes: readonly TaskOutcome[];
+  readonly asks?: Asks;
+}
+
+export interface Completion {
+  readonly taskId: string;
+  readonly worker: Worker;
+  readonly outcome: string;
+  readonly note?: string | null;
+  readonly value?: number | null;
+  readonly value2?: number | null;
+  readonly version: number;
+}
+
+/** The outcome as the task's programme version words it. Throws OutcomeUnknown. */
+export function chosenOutcome(task: Pick<Task, 'id' | 'outcomes'>, key: string): TaskOutcome {
+  const outcome = task.outcomes.find((offered) => offered.key === key);
+  if (!outcome) throw new OutcomeUnknown(task.id);
+  return outcome;
+}
+
+/** Throws ValueNotAllowed when a reading was not asked for, is out of range, or a pair is incomplete or the wrong way round. */
+export function checkReading(
+  task: Pick<Task, 'id' | 'asks'>,
+  { value, value2 }: Pick<Completion, 'value' | 'value2'>,
+): void {
+  if (value == null && value2 == null) return;
+  const asked = task.asks?.value;
+  const refuse = (why: string): never => {
+    throw new ValueNotAllowed(task.id, why);
+  };
+  if (!asked) return refuse('This task does not ask for a reading.');
+  const inRange = (reading: number): boolean => reading >= asked.min && reading <= asked.max;
+  if (value == null) return refuse(`Give ${asked.label} as well.`);
+  if (!inRange(value)) {
+    return refuse(`${asked.label} must be between ${asked.min} and ${asked.max} ${asked.unit}.`);
+  }
+  if (asked.second === undefined) {
+    if (value2 != null) refuse('This task asks for one reading only.');
+    return;
+  }
+  if (value2 == null) return refuse(`Give ${asked.second} as well.`);
+  if (!inRange(value2)) {
+    return refuse(`${asked.second} must be between ${asked.min} and ${asked.max} ${asked.unit}.`);
+  }
+  if (value2 >= value) refuse(`${asked.second} must be lower than ${asked.label}.`);
+}
+
+const MOST_TAGS = 4;
+const LONGEST_TAG = 24;
+
+/** The short words of a task's row: why it ranks where it does, highest points first. */
+export function tagsOf(priorityParts: unknown): string[] {
+  if (!Array.isArray(priorityParts)) return [];
+  return priorityParts
+    .filter((part): part is { points: number; because: string } => typeof part?.because === 'string')
+    .toSorted((a, b) => b.points - a.points)
+    .map((part) => part.because)
+    .filter((tag) => tag.length <= LONGEST_TAG)
+    .slice(0, MOST_TAGS);
+}

@@ -1,0 +1,196 @@
+import { Injectable } from '@nestjs/common';
+import { Database, Prisma } from '#platform/database';
+import { ageOn } from '#platform/kernel';
+import type { TaskKind } from './task.js';
+import type {
+  Place,
+  TaskView,
+  WaitingView,
+  Worklist,
+  WorklistCounts,
+  WorklistItem,
+  WorklistQuery,
+} from './worklist.js';
+import { COUNT_OF, fromCursor, isWaitingView, personLabel, toCursor } from './worklist.js';
+
+/** Beyond this a count says only `or more`: nobody works a list that long, and counting it would cost every request. */
+const COUNTED_UP_TO = 1000;
+const MOST_ROWS = 200;
+
+/** A row as Postgres writes it in JSON. */
+interface Row {
+  readonly id: string;
+  readonly task_id: string | null;
+  readonly episode_id: string;
+  readonly person_id: string;
+  readonly title: string;
+  readonly programme: string;
+  readonly programme_title: string;
+  readonly birth_date: string;
+  readonly area: string | null;
+  readonly due_at: string;
+  readonly claimed_by: string | null;
+  readonly claimed_name: string | null;
+  readonly tags: string[];
+  readonly priority: number;
+  readonly kind: string;
+  readonly step: string | null;
+  readonly escalated_to: string | null;
+  readonly demo: boolean;
+  readonly version: number;
+}
+
+/** Reads a page and every count in one round trip, straight from the partial index of open tasks. */
+@Injectable()
+export class WorklistRepository {
+  constructor(private readonly database: Database) {}
+
+  async read(query: WorklistQuery, now: Date): Promise<Worklist> {
+    const { view } = query;
+    const limit = Math.min(Math.max(query.limit ?? 50, 1), MOST_ROWS);
+    const place = query.cursor === undefined ? null : fromCursor(query.cursor);
+    const page = isWaitingView(view)
+      ? waitingPage(query, view, place, limit + 1, now)
+      : taskPage(query, view, place, limit + 1, now);
+    const [found] = await this.database.client.$queryRaw<[WorklistCounts & { rows: Row[] }]>`
+      WITH ${page}
+      SELECT ${countsOf(query, now)},
+        (SELECT coalesce(json_agg(to_json(r)), '[]') FROM (
+          SELECT page.*, v.title AS programme_title, p.birth_date, a.name AS area, e.demo, c.name AS claimed_name
+          FROM page
+          JOIN episode e ON e.id = page.episode_id
+          JOIN programme_version v ON v.id = e.programme_version_id
+          JOIN person p ON p.id = page.person_id
+          LEFT JOIN area a ON a.lsoa = p.lsoa
+          LEFT JOIN account c ON c.id::text = page.claimed_by
+          ORDER BY page.place
+        ) r) AS rows`;
+    const { rows, ...counts } = found;
+    const items = rows.slice(0, limit).map((row) => toItem(row, query.accountId, now));
+    const last = items.at(-1);
+    return {
+      view,
+      total: counts[COUNT_OF[view]],
+      counts,
+      countedUpTo: COUNTED_UP_TO,
+      items,
+      nextCursor: rows.length > limit && last ? toCursor(last) : null,
+    };
+  }
+}
+
+/** Open tasks of the team. `t` is the task. */
+function openTasks({ teamKey, programme }: WorklistQuery): Prisma.Sql {
+  const ofProgramme = programme === undefined ? Prisma.empty : Prisma.sql`AND t.programme = ${programme}`;
+  return Prisma.sql`t.team_key = ${teamKey} AND t.status = 'open' ${ofProgramme}`;
+}
+
+function inView(view: TaskView, accountId: string, now: Date): Prisma.Sql {
+  switch (view) {
+    case 'needs-us':
+      return Prisma.empty;
+    case 'mine':
+      return Prisma.sql`AND t.claimed_by = ${accountId}`;
+    case 'unclaimed':
+      return Prisma.sql`AND t.claimed_by IS NULL`;
+    case 'overdue':
+      return Prisma.sql`AND t.due_at < ${now}`;
+  }
+}
+
+function taskPage(query: WorklistQuery, view: TaskView, place: Place | null, rows: number, now: Date): Prisma.Sql {
+  const part = (beyond: Prisma.Sql): Prisma.Sql => Prisma.sql`(
+    SELECT t.id, t.id AS task_id, t.episode_id, t.person_id, t.title, t.programme, t.due_at, t.claimed_by, t.tags,
+      t.priority, t.kind, t.step, t.escalated_to, t.version
+    FROM task t
+    WHERE ${openTasks(query)} ${inView(view, query.accountId, now)} ${beyond}
+    ORDER BY t.priority DESC, t.due_at, t.id
+    LIMIT ${rows})`;
+  // Two index ranges instead of one OR, which Postgres would answer by walking past every earlier row.
+  const parts = place
+    ? Prisma.sql`${part(Prisma.sql`AND t.priority = ${place.priority} AND (t.due_at, t.id) > (${place.dueAt}, ${place.id}::uuid)`)}
+        UNION ALL ${part(Prisma.sql`AND t.priority < ${place.priority}`)}`
+    : part(Prisma.empty);
+  return Prisma.sql`found AS (${parts}), page AS (
+    SELECT *, row_number() OVER (ORDER BY priority DESC, due_at, id) AS place
+    FROM found ORDER BY place LIMIT ${rows})`;
+}
+
+/*
+ * What waits for someone else is read from where the episode stands: the kind of its step in its own programme
+ * version. `e` is the episode, `s` the step.
+ */
+function waitingEpisodes({ teamKey, programme }: WorklistQuery, view: WaitingView, now: Date): Prisma.Sql {
+  const ofProgramme = programme === undefined ? Prisma.empty : Prisma.sql`AND e.programme = ${programme}`;
+  const week = new Date(now.getTime() + 7 * 24 * 60 * 60 * 1000);
+  const standing = {
+    'waiting-partner': Prisma.sql`s.kind = 'referral'`,
+    'waiting-person': Prisma.sql`s.kind = 'contact'`,
+    // Only what has not begun: a measure whose task is open is already on the list.
+    'coming-week': Prisma.sql`s.kind IN ('wait', 'measure') AND e.next_at BETWEEN ${now} AND ${week}
+      AND NOT EXISTS (SELECT 1 FROM task t WHERE t.episode_id = e.id AND t.step = e.step AND t.status = 'open')`,
+  }[view];
+  return Prisma.sql`FROM (
+      SELECT v.id AS version_id, step->>'id' AS id, step->>'kind' AS kind
+      FROM programme_version v, jsonb_array_elements(v.definition->'script'->'steps') step
+    ) s
+    JOIN episode e ON e.programme_version_id = s.version_id AND e.step = s.id
+    WHERE e.team_key = ${teamKey} AND e.status = 'open' ${ofProgramme} AND ${standing}`;
+}
+
+function waitingPage(
+  query: WorklistQuery,
+  view: WaitingView,
+  place: Place | null,
+  rows: number,
+  now: Date,
+): Prisma.Sql {
+  const beyond = place
+    ? Prisma.sql`AND (coalesce(e.next_at, e.opened_at), e.id) > (${place.dueAt}, ${place.id}::uuid)`
+    : Prisma.empty;
+  return Prisma.sql`page AS (
+    SELECT e.id, NULL::uuid AS task_id, e.id AS episode_id, e.person_id, coalesce(e.step_title, e.programme) AS title,
+      e.programme, coalesce(e.next_at, e.opened_at) AS due_at, NULL::text AS claimed_by, '{}'::text[] AS tags,
+      e.priority, 'waiting' AS kind, e.step, NULL::text AS escalated_to, 0 AS version,
+      row_number() OVER (ORDER BY coalesce(e.next_at, e.opened_at), e.id) AS place
+    ${waitingEpisodes(query, view, now)} ${beyond}
+    ORDER BY place LIMIT ${rows})`;
+}
+
+function countsOf(query: WorklistQuery, now: Date): Prisma.Sql {
+  const counted = (rows: Prisma.Sql): Prisma.Sql =>
+    Prisma.sql`(SELECT count(*)::int FROM (SELECT 1 ${rows} LIMIT ${COUNTED_UP_TO}) some)`;
+  const tasks = (view: TaskView): Prisma.Sql =>
+    counted(Prisma.sql`FROM task t WHERE ${openTasks(query)} ${inView(view, query.accountId, now)}`);
+  const waiting = (view: WaitingView): Prisma.Sql => counted(waitingEpisodes(query, view, now));
+  return Prisma.sql`${tasks('needs-us')} AS "needsUs", ${tasks('mine')} AS mine, ${tasks('unclaimed')} AS unclaimed,
+    ${tasks('overdue')} AS overdue, ${waiting('waiting-partner')} AS "waitingPartner",
+    ${waiting('waiting-person')} AS "waitingPerson", ${waiting('coming-week')} AS "comingWeek"`;
+}
+
+function toItem(row: Row, accountId: string, now: Date): WorklistItem {
+  const dueAt = new Date(row.due_at);
+  return {
+    id: row.id,
+    taskId: row.task_id,
+    episodeId: row.episode_id,
+    personId: row.person_id,
+    title: row.title,
+    programme: row.programme,
+    programmeTitle: row.programme_title,
+    personLabel: personLabel(row.person_id, ageOn(new Date(row.birth_date), now), row.area),
+    dueAt,
+    overdue: dueAt < now,
+    claimedBy:
+      row.claimed_by === null
+        ? null
+        : { id: row.claimed_by, name: row.claimed_name ?? 'A colleague', you: row.claimed_by === accountId },
+    tags: row.tags,
+    priority: row.priority,
+    kind: row.kind as TaskKind | 'waiting',
+    step: row.step,
+    escalatedTo: row.escalated_to,
+    demo: row.demo,
+    version: row.version,
+  };
+}
