@@ -1,7 +1,5 @@
 import { mkdirSync } from 'node:fs';
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { readEnvironment, readPort } from './environment.ts';
-import { BodyTooLarge } from './form.ts';
 import { logInPages } from './log-in.ts';
 import { serveOnLoopback, stopOnSignal } from './loopback.ts';
 import { openProviderStore } from './provider-store.ts';
@@ -40,16 +38,8 @@ provider.on('server_error', (_context, error) => console.error(error));
 const logIn = logInPages(provider, { publicUrl, password: environment.DEMO_PASSWORD });
 const openId = provider.callback();
 
-async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-  try {
-    if (request.url?.startsWith('/log-in/')) await logIn(request, response);
-    else await openId(request, response);
-  } catch (error) {
-    if (!(error instanceof BodyTooLarge)) console.error(error);
-    if (!response.headersSent) response.writeHead(error instanceof BodyTooLarge ? 413 : 500);
-    response.end();
-  }
-}
-
-stopOnSignal(await serveOnLoopback(port, (request, response) => void handle(request, response)), () => store.close());
+const servers = await serveOnLoopback(port, (request, response) =>
+  request.url?.startsWith('/log-in/') ? logIn(request, response) : openId(request, response),
+);
+stopOnSignal(servers, () => store.close());
 console.log('ready');
