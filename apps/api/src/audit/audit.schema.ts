@@ -15,7 +15,7 @@ export type AuditQuery = z.infer<typeof auditQuery>;
 
 export const auditPageSchema = z
   .object({
-    entries: z.array(
+    items: z.array(
       z.object({
         seq: z.string(),
         at: instant,

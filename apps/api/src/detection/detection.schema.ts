@@ -8,7 +8,7 @@ export type Detect = z.infer<typeof detectSchema>;
 
 export const detectionsSchema = z
   .object({
-    runs: z.array(
+    items: z.array(
       z.object({
         programme: z.string(),
         runId: z.string(),

@@ -28,7 +28,7 @@ export const importResultSchema = z
 
 export const importsSchema = z
   .object({
-    runs: z.array(
+    items: z.array(
       z.object({
         id: z.string(),
         source: z.string(),
@@ -47,7 +47,7 @@ export type ImportsView = z.infer<typeof importsSchema>;
 
 export const quarantineSchema = z
   .object({
-    rows: z
+    items: z
       .array(z.object({ line: z.int(), kind: z.string(), reason: z.string(), explain: z.string() }))
       .describe('The rows set aside, without what they held.'),
   })

@@ -1,36 +1,30 @@
 import { z } from 'zod';
 import { day, id, instant, priorityPartSchema, reasonSchema, slug, text } from '../http/parts.schema.js';
+import { alsoGoingOnSchema, nextSchema, personSummarySchema, timelineEntrySchema } from '../tasks/task.schema.js';
 
-export const peopleQuery = z.object({ query: text(100) });
+export const peopleQuery = z.object({ query: text(100).describe('A name, an NHS number or a postcode.') });
 
 export const personPath = z.object({ id });
 
 export const peopleSchema = z
   .object({
-    people: z.array(
-      z.object({
-        id: z.string(),
-        name: z.string(),
-        born: z.string(),
-        age: z.int(),
-        nhsNumber: z.string().nullable(),
-        practice: z.string().nullable(),
-      }),
+    items: z.array(
+      z
+        .object({
+          id: z.string(),
+          name: z.string(),
+          born: z.string(),
+          age: z.int(),
+          nhsNumber: z.string().nullable(),
+          area: z.string().nullable(),
+          openEpisodes: z.array(z.object({ programme: z.string(), title: z.string() })),
+        })
+        .meta({ id: 'PersonMatch' }),
     ),
     more: z.boolean().describe('True when more people match than are shown.'),
   })
   .meta({ id: 'PeopleFound' });
-
-export const timelineEntrySchema = z
-  .object({
-    at: instant.nullable(),
-    kind: z.string(),
-    title: z.string(),
-    detail: z.string().nullable(),
-    actor: z.string().nullable(),
-    future: z.boolean(),
-  })
-  .meta({ id: 'TimelineEntry' });
+export type PeopleView = z.infer<typeof peopleSchema>;
 
 export const episodeSchema = z
   .object({
@@ -41,45 +35,37 @@ export const episodeSchema = z
     origin: z.string(),
     openedAt: instant,
     endedAt: instant.nullable(),
+    ending: z.string().nullable().describe('How it ended, in words.'),
+    stepTitle: z.string().nullable(),
     demo: z.boolean(),
     reasons: z.array(reasonSchema),
     priority: z.int(),
     priorityParts: z.array(priorityPartSchema),
     timeline: z.array(timelineEntrySchema),
-    next: z.object({ what: z.string(), at: instant.nullable() }).nullable(),
+    next: nextSchema.nullable(),
     openTaskId: z.string().nullable(),
   })
   .meta({ id: 'Episode' });
+export type EpisodeView = z.infer<typeof episodeSchema>;
+
+export const permissionSchema = z
+  .object({
+    purpose: z.string().describe('all, or a programme.'),
+    channel: z.string(),
+    allowed: z.boolean(),
+    at: instant,
+  })
+  .meta({ id: 'ContactPermission' });
 
 export const personRecordSchema = z
   .object({
-    person: z.object({
-      id: z.string(),
-      name: z.string(),
-      born: z.string(),
-      age: z.int(),
-      sex: z.string(),
-      nhsNumber: z.string().nullable(),
-      language: z.string(),
-      practice: z.string().nullable(),
-      phone: z.string().nullable(),
-      email: z.string().nullable(),
-      address: z.string().nullable(),
-      deceasedOn: day.nullable(),
-      movedAwayOn: day.nullable(),
+    person: personSummarySchema.extend({
       permissions: z
-        .array(
-          z.object({
-            purpose: z.string().describe('all, or a programme.'),
-            channel: z.string(),
-            allowed: z.boolean(),
-            at: instant,
-          }),
-        )
+        .array(permissionSchema)
         .describe('What the person said about being contacted; the latest for each.'),
     }),
     episodes: z.array(episodeSchema),
-    alsoGoingOn: z.array(z.string()).describe('Other programmes this person is in, in words.'),
+    alsoGoingOn: z.array(alsoGoingOnSchema),
   })
   .meta({ id: 'PersonRecord' });
 export type PersonRecordView = z.infer<typeof personRecordSchema>;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { slug } from '../http/parts.schema.js';
+import { instant, slug } from '../http/parts.schema.js';
 
 export const programmePath = z.object({ key: slug });
 
@@ -10,9 +10,17 @@ const summary = {
   summary: z.string(),
   area: z.string(),
   plainRule: z.array(z.string()).describe('Who it is for, in words.'),
-  sources: z.array(z.object({ title: z.string(), url: z.string(), read: z.string().nullable() })),
+  sources: z.array(
+    z.object({
+      title: z.string(),
+      url: z.string().nullable(),
+      read: z.string().nullable().describe('When we read it, YYYY-MM-DD.'),
+      verified: z.boolean(),
+      note: z.string().nullable(),
+    }),
+  ),
   counts: z.object({
-    found: z.int().describe('People the last detection found and who can be let in.'),
+    actionable: z.int().describe('People the last detection found and who can be let in.'),
     notActionable: z.int().describe('People it is for, but not now.'),
     open: z.int().describe('Pathways under way.'),
     ended: z.int(),
@@ -23,16 +31,37 @@ export const programmeSummarySchema = z.object(summary).meta({ id: 'ProgrammeSum
 export const programmesSchema = z.array(programmeSummarySchema).meta({ id: 'Programmes' });
 export type ProgrammeSummaryView = z.infer<typeof programmeSummarySchema>;
 
+/** A step as the programme version holds it; what is in it beside these depends on its kind. */
+const stepSchema = z
+  .looseObject({
+    kind: z.enum(['contact', 'task', 'referral', 'wait', 'measure']),
+    id: z.string(),
+    title: z.string(),
+  })
+  .meta({ id: 'PathwayStep' });
+
 export const programmeSchema = z
   .object({
     ...summary,
     purpose: z.string(),
     notNow: z.array(z.string()).describe('When it is not the right moment, in words.'),
     priority: z.array(z.object({ points: z.int(), because: z.string() })),
-    steps: z.array(z.object({ id: z.string(), kind: z.string(), title: z.string() })),
-    endings: z.array(z.object({ key: z.string(), title: z.string(), good: z.boolean() })),
+    loadedAt: instant,
+    leavesIf: z.array(z.string()).describe('What ends the pathway at once, in words.'),
+    pathway: z
+      .object({
+        start: z.string(),
+        steps: z.array(stepSchema),
+        endings: z.array(z.object({ key: z.string(), title: z.string(), good: z.boolean() })),
+      })
+      .describe('What happens to a person who is let in.'),
     examples: z.array(
-      z.object({ name: z.string(), expect: z.string().describe('What the rule must answer for this example.') }),
+      z.object({
+        title: z.string(),
+        expected: z.string().describe('What the rule must answer for this example.'),
+        found: z.string().describe('What it answers.'),
+        ok: z.boolean(),
+      }),
     ),
   })
   .meta({ id: 'Programme' });

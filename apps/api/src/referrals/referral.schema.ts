@@ -37,7 +37,7 @@ export const inboxSchema = z
   .object({
     organisation: z.object({ key: z.string(), name: z.string() }),
     counts: z.object({
-      toAnswer: z.int(),
+      waiting: z.int(),
       accepted: z.int(),
       started: z.int(),
       closed: z.int(),
@@ -54,7 +54,9 @@ export const referralSchema = z
     answeredAt: instant.nullable(),
     startedAt: instant.nullable(),
     closedAt: instant.nullable(),
+    outcome: z.string().nullable(),
     note: z.string().nullable(),
+    sentBy: z.string().describe('The team that asks.'),
     person: z
       .object({
         name: z.string(),

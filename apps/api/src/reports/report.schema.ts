@@ -11,14 +11,15 @@ export type ReportQuery = z.infer<typeof reportQuery>;
 const rowSchema = z
   .object({
     key: z.string(),
-    label: z.string(),
-    values: z.array(z.int().nullable()).describe('One for each stage, in order; null where suppressed.'),
+    title: z.string(),
+    counts: z.array(z.int().nullable()).describe('One for each stage, in order; null where suppressed.'),
   })
   .meta({ id: 'ReportRow' });
 
 export const reportSchema = z
   .object({
     programme: z.string(),
+    version: z.int(),
     title: z.string(),
     period: z.object({ from: day, to: day }),
     stages: z.array(z.object({ key: z.string(), title: z.string() })),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import {
   cursor,
+  day,
   id,
   instant,
   limit,
@@ -91,9 +92,31 @@ export const personSummarySchema = z
     phone: z.string().nullable(),
     email: z.string().nullable(),
     address: z.string().nullable().describe('Null when unknown or not to be shown.'),
+    area: z.string().nullable(),
+    sensitive: z.boolean().describe('True when the address must not be shown.'),
+    deceasedOn: day.nullable(),
+    movedAwayOn: day.nullable(),
   })
   .meta({ id: 'PersonSummary' });
 export type PersonSummaryView = z.infer<typeof personSummarySchema>;
+
+export const timelineEntrySchema = z
+  .object({
+    at: instant.nullable(),
+    kind: z.string(),
+    title: z.string(),
+    detail: z.string().nullable(),
+    actor: z.string().nullable(),
+    future: z.boolean(),
+  })
+  .meta({ id: 'TimelineEntry' });
+
+export const nextSchema = z.object({ what: z.string(), at: instant.nullable() }).meta({ id: 'NextThing' });
+
+/** Another programme the same person is in. */
+export const alsoGoingOnSchema = z
+  .object({ episodeId: z.string(), programme: z.string(), title: z.string(), what: z.string() })
+  .meta({ id: 'AlsoGoingOn' });
 
 export const taskSchema = z
   .object({
@@ -123,7 +146,7 @@ export const taskSchema = z
         key: z.string(),
         label: z.string(),
         hint: z.string().nullable(),
-        next: z.string().nullable().describe('What happens when this outcome is recorded.'),
+        then: z.string().describe('What happens when this outcome is recorded.'),
       }),
     ),
     asks: z
@@ -144,6 +167,9 @@ export const taskSchema = z
     outcome: z.string().nullable(),
     note: z.string().nullable(),
     closedAt: instant.nullable(),
+    timeline: z.array(timelineEntrySchema),
+    next: nextSchema.nullable(),
+    alsoGoingOn: z.array(alsoGoingOnSchema),
   })
   .meta({ id: 'Task' });
 export type TaskView = z.infer<typeof taskSchema>;
@@ -154,6 +180,7 @@ export const taskStandingSchema = z
     status: z.enum(['open', 'completed', 'cancelled']),
     outcome: z.string().nullable(),
     claimedBy: claimSchema.nullable(),
+    then: z.string().nullable().describe('What happens now, once an outcome is recorded.'),
     version,
   })
   .meta({ id: 'TaskStanding' });

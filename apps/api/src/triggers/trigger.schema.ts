@@ -29,11 +29,12 @@ export type TriggerAnswerView = z.infer<typeof triggerAnswerSchema>;
 
 export const unmatchedSchema = z
   .object({
-    triggers: z.array(
+    items: z.array(
       z.object({
         id: z.string(),
         source: z.string(),
         programme: z.string(),
+        programmeTitle: z.string(),
         reason: z.string(),
         nhsNumber: z.string(),
         receivedAt: instant,

@@ -13,13 +13,13 @@ export const welcomeSchema = z
     logins: z.array(
       z.object({
         username: z.string(),
-        password: z.string(),
         role: z.string(),
         organisation: z.string(),
         team: z.string().nullable(),
         does: z.string(),
       }),
     ),
+    password: z.string().describe('The same for every demo log-in.'),
     mailUrl: z.string().nullable(),
     temporalUi: z.string().nullable(),
     docsUrl: z.string(),
