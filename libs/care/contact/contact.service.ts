@@ -5,13 +5,13 @@ import { Audit } from '#platform/audit';
 import { Settings } from '#platform/config';
 import { Database } from '#platform/database';
 import { after, Clock, newId } from '#platform/kernel';
-import { Mailer, MailRefused, MailUnavailable } from '#platform/mail';
+import { Mailer, MailRefused, MailUnavailable, parseMailAddress } from '#platform/mail';
 import { Outbox } from '#platform/outbox';
 import { ContactRepository, type LinkFound, type Message, type Recipient } from './contact.repository.js';
 import { AnswerNotOffered, LinkClosed, LinkExpired, LinkUnknown } from './contact.faults.js';
 import { MessageEpisodeMissing, TemplateMissing } from './contact.faults.js';
 import { writeMail } from './mail-body.js';
-import { CHANNEL, isMailAddress, MAIL_UNAVAILABLE, type MessageCall, type MessageFate } from './message.js';
+import { CHANNEL, MAIL_UNAVAILABLE, type MessageCall, type MessageFate } from './message.js';
 import { type Answer, answersFor, hashOf, looksLikeToken, newToken, type ReplyPage } from './reply-link.js';
 import { findTemplate } from './templates/index.js';
 import type { MessageTemplate } from './templates/template.js';
@@ -142,7 +142,7 @@ export class ContactService {
     if (!permission.allowed) return { fate: 'suppressed', because: permission.because ?? 'not-allowed' };
     if (!call.channels.includes(CHANNEL)) return { fate: 'unreachable', because: 'no-channel-we-can-use' };
     if (!recipient.email) return { fate: 'unreachable', because: 'no-address' };
-    if (!isMailAddress(recipient.email)) return { fate: 'unreachable', because: 'address-not-valid' };
+    if (!parseMailAddress(recipient.email)) return { fate: 'unreachable', because: 'address-not-valid' };
     return null;
   }
 

@@ -25,13 +25,3 @@ export const CHANNEL = 'email';
 
 /** Why a message may be tried again: the mail server took nothing. */
 export const MAIL_UNAVAILABLE = 'mail-unavailable';
-
-const LONGEST_ADDRESS = 254;
-// One addr-spec without comments, quotes, lists or control characters (RFC 5321 4.1.2, the part in real use).
-const ADDRESS =
-  /^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9-]{0,62})(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,62}))+$/;
-
-/** True for one plain mail address; anything that could carry a second recipient or a header is none. */
-export function isMailAddress(text: string): boolean {
-  return text.length <= LONGEST_ADDRESS && ADDRESS.test(text) && !text.includes('..');
-}
