@@ -17,6 +17,7 @@ const running = new Set();
 let timer;
 let frame = 0;
 let told = -1;
+let hushed = false;
 
 // A terminal that closes takes its output with it, and that is no reason to fail.
 process.stdout.on('error', () => undefined);
@@ -44,6 +45,13 @@ export function elapsed() {
 export function print(text = '') {
   erase();
   process.stdout.write(`${text}\n`);
+}
+
+/** Steps say nothing from here on: what they are doing is being stopped. */
+export function hush() {
+  hushed = true;
+  running.clear();
+  erase();
 }
 
 function erase() {
@@ -85,18 +93,18 @@ function draw() {
 export async function step(name, work) {
   const one = { name, note: '', since: Date.now(), told: Date.now() };
   let ending = '';
-  running.add(one);
+  if (!hushed) running.add(one);
   timer ??= setInterval(draw, live ? 100 : 1000);
   try {
     const result = await work(
       (note) => void (one.note = note),
       (note) => void (ending = note),
     );
-    print(`  ✓ ${name}${ending && ` ${dim(ending)}`} ${dim(spell(Date.now() - one.since))}`);
+    if (!hushed) print(`  ✓ ${name}${ending && ` ${dim(ending)}`} ${dim(spell(Date.now() - one.since))}`);
     return result;
   } catch (reason) {
     const failed = reason instanceof Error ? reason : new Error(String(reason));
-    print(`  ✗ ${name} ${dim(spell(Date.now() - one.since))}`);
+    if (!hushed) print(`  ✗ ${name} ${dim(spell(Date.now() - one.since))}`);
     throw failed instanceof Problem ? failed : Object.assign(new Problem(failed.message, ''), { cause: reason });
   } finally {
     running.delete(one);
