@@ -11,9 +11,13 @@ export class Settings {
   }
 }
 
+const environment = NestConfigModule.forRoot({ ignoreEnvFile: true, cache: true, validate: readSettings });
+// Settings that cannot be used are told where this module is used; importing it without settings is no mistake.
+environment.catch(() => undefined);
+
 @Global()
 @Module({
-  imports: [NestConfigModule.forRoot({ ignoreEnvFile: true, cache: true, validate: readSettings })],
+  imports: [environment],
   providers: [
     {
       provide: Settings,
