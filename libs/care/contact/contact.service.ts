@@ -139,7 +139,10 @@ export class ContactService {
       purpose: recipient.programme,
       at: this.clock.now(),
     });
-    if (!permission.allowed) return { fate: 'suppressed', because: permission.because ?? 'not-allowed' };
+    if (!permission.allowed) {
+      const fate = permission.because === 'no-address' ? 'unreachable' : 'suppressed';
+      return { fate, because: permission.because };
+    }
     if (!call.channels.includes(CHANNEL)) return { fate: 'unreachable', because: 'no-channel-we-can-use' };
     if (!recipient.email) return { fate: 'unreachable', because: 'no-address' };
     if (!parseMailAddress(recipient.email)) return { fate: 'unreachable', because: 'address-not-valid' };

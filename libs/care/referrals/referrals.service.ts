@@ -208,9 +208,9 @@ export class ReferralsService {
   private async goodToKnow(about: ReferralAbout): Promise<string[]> {
     const at = this.clock.now();
     const unwanted: string[] = [];
-    for (const [channel, words] of Object.entries(WAYS)) {
-      const { allowed } = await this.population.mayContact(about.personId, { channel, purpose: about.programme, at });
-      if (!allowed) unwanted.push(words);
+    for (const [channel, words] of WAYS) {
+      const may = await this.population.mayContact(about.personId, { channel, purpose: about.programme, at });
+      if (!may.allowed && may.because === 'channel-refused') unwanted.push(words);
     }
     const language = LANGUAGES.of(about.language);
     return [
@@ -243,12 +243,12 @@ export class ReferralsService {
 }
 
 const LANGUAGES = new Intl.DisplayNames('en-GB', { type: 'language', fallback: 'none' });
-const WAYS: Readonly<Record<string, string>> = {
-  phone: 'phone',
-  sms: 'text',
-  email: 'email',
-  letter: 'write a letter',
-};
+const WAYS = [
+  ['phone', 'phone'],
+  ['sms', 'text'],
+  ['email', 'email'],
+  ['letter', 'write a letter'],
+] as const;
 
 function sentAs({ id, answerBy }: Referral): SentReferral {
   return { sent: true, referralId: id, answerBy: answerBy.toISOString() };

@@ -1,0 +1,44 @@
+import { stringify } from 'csv-stringify/sync';
+import type { ProgrammeReport, ReportRow } from './programme-report.js';
+
+const COLUMNS = [
+  'programme',
+  'from',
+  'to',
+  'group',
+  'level',
+  'stage',
+  'count',
+  'percent_of_stage_before',
+  'low_95',
+  'high_95',
+  'percent_of_found',
+  'how_made',
+] as const;
+
+/** One line a published count; the same figures as the page, hidden where it hides them. */
+export function reportCsv(report: ProgrammeReport): string {
+  const lines = (group: string, row: ReportRow): unknown[][] =>
+    row.cells.map((cell, stage) => [
+      report.title,
+      report.period.from,
+      report.period.to,
+      group,
+      row.title,
+      report.stages[stage]?.title,
+      cell.count ?? '*',
+      cell.ofPrevious?.percent,
+      cell.ofPrevious?.low,
+      cell.ofPrevious?.high,
+      cell.ofFound?.percent,
+      `${report.provenance}. ${report.suppression}`,
+    ]);
+  return stringify(
+    [
+      ...lines('Everyone', report.total),
+      ...report.byQuintile.flatMap((row) => lines('Deprivation fifth of home area', row)),
+      ...report.bySex.flatMap((row) => lines('Sex', row)),
+    ],
+    { header: true, columns: [...COLUMNS], escape_formulas: true },
+  );
+}
