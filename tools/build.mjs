@@ -1,10 +1,6 @@
-import { prepare } from './setup/prepare.mjs';
-import { tell } from './setup/steps.mjs';
+import { main } from './setup/main.mjs';
 
-if (await prepare()) {
+await main(async () => {
   const { build } = await import('./build/build.ts');
-  await build().catch((reason) => {
-    tell(reason);
-    process.exitCode = 1;
-  });
-}
+  return build();
+});

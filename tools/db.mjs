@@ -1,6 +1,6 @@
-import { prepare } from './setup/prepare.mjs';
+import { main } from './setup/main.mjs';
 
-if (await prepare()) {
+await main(async () => {
   const { databaseCommand } = await import('./database/commands.ts');
-  process.exitCode = await databaseCommand(process.argv.slice(2));
-}
+  return databaseCommand(process.argv.slice(2));
+});

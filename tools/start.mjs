@@ -1,6 +1,6 @@
-import { prepare } from './setup/prepare.mjs';
+import { main } from './setup/main.mjs';
 
-if (await prepare()) {
+await main(async () => {
   const { start } = await import('./launcher/start.ts');
-  process.exit(await start(process.argv.slice(2)));
-}
+  return start(process.argv.slice(2));
+});

@@ -18,6 +18,7 @@ const serverFolders = ['apps/api', 'apps/worker', 'apps/cli', 'libs', 'workflows
 export async function build(parts: { web: boolean } = { web: true }): Promise<void> {
   await generateClient();
   await compileServer();
+  await describeApi();
   await Promise.all([bundleWorkflows(), parts.web ? buildWeb() : undefined]);
 }
 
@@ -120,6 +121,20 @@ async function bundleWorkflows(): Promise<void> {
   });
 }
 
+/** The types of the API that the web app is written against, from the document that the API is checked against. */
+async function describeApi(): Promise<void> {
+  const document = join(root, 'openapi.json');
+  const output = join(root, 'apps/web/src/api/schema.d.ts');
+  const maker = join(root, 'node_modules/openapi-typescript');
+  if (!existsSync(document)) return;
+  const print = await fingerprint([document, join(maker, 'package.json')]);
+  if (existsSync(output) && (await stamp('api-types')) === print) return;
+  await step('API types', async () => {
+    await tool([join(maker, 'bin/cli.js'), document, '--output', output]);
+    await stamp('api-types', print);
+  });
+}
+
 /** The desks, as the files that the API serves. */
 async function buildWeb(): Promise<void> {
   const home = join(root, 'apps/web');
@@ -175,11 +190,12 @@ async function stamp(part: string, print?: string): Promise<string> {
 async function fingerprint(paths: string[]): Promise<string> {
   const hash = createHash('sha256');
   for (const path of [...paths].sort()) {
-    if (existsSync(path))
+    if (existsSync(path)) {
       hash
         .update(relative(root, path))
         .update('\0')
         .update(await readFile(path));
+    }
   }
   return hash.digest('hex');
 }

@@ -14,7 +14,10 @@ export async function databaseCommand([command, name]: string[]): Promise<number
     console.log(usage);
     return 2;
   }
-  return command === 'diff' ? diff(name ?? '') : drift();
+  if (command === 'diff') return diff(name ?? '');
+  const { passed, said } = await drift();
+  console.log(said);
+  return passed ? 0 : 1;
 }
 
 async function diff(name: string): Promise<number> {
@@ -25,28 +28,25 @@ async function diff(name: string): Promise<number> {
   });
 }
 
-/** The migrations apply from nothing, in order, a second time without effect, and give the schema. */
-export async function drift(): Promise<number> {
+/** Whether the migrations apply from nothing, in order, a second time without effect, and give the schema. */
+export async function drift(): Promise<{ passed: boolean; said: string }> {
   return onServer(async (ownerUrl) => {
     const names = await migrationNames();
     const applied = await deploy(ownerUrl);
     const again = await deploy(ownerUrl);
     if (applied.length !== names.length || again.length > 0) {
-      console.log(`Of ${names.length} migrations ${applied.length} were applied, and ${again.length} a second time.`);
-      return 1;
+      const said = `Of ${names.length} migrations ${applied.length} were applied, and ${again.length} a second time.`;
+      return { passed: false, said };
     }
     const apart = await difference(ownerUrl, 'words');
-    if (apart === null) {
-      console.log(`${names.length} migrations apply to an empty database and agree with prisma/schema.`);
-      return 0;
-    }
-    console.log(`The migrations do not give the schema. They lack:\n${apart}\nWrite them: npm run db:diff -- <name>`);
-    return 1;
+    return apart === null
+      ? { passed: true, said: `${names.length} migrations apply to an empty database and agree with prisma/schema.` }
+      : { passed: false, said: `The migrations do not give the schema. They lack:\n${apart}` };
   });
 }
 
 /** Gives `work` an empty database on a server of its own, as the role that owns it. */
-async function onServer(work: (ownerUrl: string) => Promise<number>): Promise<number> {
+async function onServer<Result>(work: (ownerUrl: string) => Promise<Result>): Promise<Result> {
   const server = await startTemporaryServer();
   try {
     return await work(await emptyDatabase(server, 'fairway'));

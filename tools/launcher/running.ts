@@ -90,8 +90,9 @@ export function welcome(settings: Settings, data: DataFolder): string {
     ['Fairway', web, 'the desks of coordinators, partners and managers'],
     ['API', `${web}/api/docs`, 'every route, to read and to try'],
   ];
-  if (!own.mail)
+  if (!own.mail) {
     places.push(['Mail', `http://localhost:${ports.mailWeb}`, 'what was sent to people; none of it leaves']);
+  }
   if (!own.temporal) places.push(['Temporal', `http://localhost:${ports.temporalUi}`, 'the pathways as they run']);
   places.push(['Logs', shown(data.file('logs')), 'one file a part']);
   const wide = Math.max(...places.map(([, address]) => address.length));

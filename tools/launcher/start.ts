@@ -185,8 +185,9 @@ class Copy {
     say: (note: string) => void,
   ): Promise<string> {
     const cli = join(root, 'dist/apps/cli/src/main.js');
-    if (!existsSync(cli))
+    if (!existsSync(cli)) {
       throw new Problem('the command line program was not built', 'Run `npm run build` and read it.');
+    }
     const env = { ...process.env, FAIRWAY_PEOPLE: process.env['FAIRWAY_PEOPLE'] || '10000', ...environment };
     const run = new Run('seed', [cli, 'seed'], env, data.file('logs/seed.log'));
     this.parts.push(run);

@@ -85,7 +85,7 @@ function draw() {
 /**
  * Runs one step and tells how it went. Steps may run beside one another. `work` is given a function that says how far it
  * is, and answers what the finished line should add.
- * @template [Result=void]
+ * @template Result
  * @param {string} name
  * @param {(say: (note: string) => void, done: (note: string) => void) => Promise<Result>} work
  * @returns {Promise<Result>}

@@ -121,8 +121,9 @@ async function built(kept: string, say: Say, notDownloaded: string): Promise<voi
   const go = onPath('go') ?? ['/usr/local/go/bin/go'].find((path) => existsSync(path));
   const remedy = `Install the Temporal command line tool ${release} (https://docs.temporal.io/cli), or Go 1.21 or later
 (https://go.dev/dl) from which Fairway builds it, or set TEMPORAL_ADDRESS to a server of yours, ${oldestServer} or later.`;
-  if (!go)
+  if (!go) {
     throw new Problem(`there is no Temporal server to run, and it could not be fetched\n${notDownloaded}`, remedy);
+  }
   const wanted = goOf(await readFile(join(module, 'go.mod'), 'utf8'));
   const there = goOf(spawnSync(go, ['env', 'GOVERSION'], { encoding: 'utf8' }).stdout);
   const folder = await mkdtemp(`${dirname(kept)}.`);
@@ -141,8 +142,9 @@ async function built(kept: string, say: Say, notDownloaded: string): Promise<voi
       if (line.startsWith('go: downloading')) say('building with Go: fetching modules');
       else say(`building with Go: ${count}${packages ? ` of about ${packages}` : ''} packages`);
     });
-    if (code !== 0)
+    if (code !== 0) {
       throw new Problem(`the Temporal server could not be built with Go\n${said}\n${notDownloaded}`, remedy);
+    }
     await putInPlace(out, kept);
   } finally {
     await rm(folder, { recursive: true, force: true });
