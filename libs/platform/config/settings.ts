@@ -38,6 +38,7 @@ export const settingsSchema = z.object({
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   DEMO_TRIGGER_NHS_NUMBER: z.string().optional(),
   MAIL_WEB_URL: z.url().optional(),
+  MAIL_API_URL: z.url().optional(),
   TEMPORAL_UI_URL: z.url().optional(),
 });
 

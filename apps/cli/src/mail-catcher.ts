@@ -1,0 +1,25 @@
+interface Listed {
+  readonly items: readonly { readonly id: string }[];
+}
+interface Caught {
+  readonly links: readonly string[];
+}
+
+/** The embedded mail catcher, read as the people of the demo would read their mail. */
+export class MailCatcher {
+  constructor(private readonly base: string) {}
+
+  /** The token of the answer link in the newest message to an address; null when there is none. */
+  async findReplyToken(address: string): Promise<string | null> {
+    const [newest] = (await this.read<Listed>(`/messages?to=${encodeURIComponent(address)}&limit=1`)).items;
+    if (!newest) return null;
+    const { links } = await this.read<Caught>(`/messages/${newest.id}`);
+    return links.map((link) => /\/r\/([\w-]+)$/.exec(link)?.[1]).find((found) => found !== undefined) ?? null;
+  }
+
+  private async read<Body>(path: string): Promise<Body> {
+    const response = await fetch(`${this.base}${path}`);
+    if (!response.ok) throw new Error(`The mail catcher answered ${response.status}.`);
+    return (await response.json()) as Body;
+  }
+}

@@ -1,0 +1,86 @@
+import { Global, Module } from '@nestjs/common';
+import { AllocationModule, AllocationService } from '#care/allocation';
+import { ContactModule, TEMPLATES } from '#care/contact';
+import { DetectionModule, DetectionService } from '#care/detection';
+import { IngestModule } from '#care/ingest';
+import { OutcomesModule } from '#care/outcomes';
+import { PopulationModule } from '#care/population';
+import { ProgrammesModule, ProgrammesService } from '#care/programmes';
+import { ReferralsModule } from '#care/referrals';
+import { TasksModule } from '#care/tasks';
+import { Audit, AuditModule } from '#platform/audit';
+import { ConfigModule, Settings } from '#platform/config';
+import { Database, DatabaseModule } from '#platform/database';
+import { Clock, StoppedClock } from '#platform/kernel';
+import { OutboxModule } from '#platform/outbox';
+import { type Command, withRooms } from './command.js';
+import { demoAccount } from './demo-account.js';
+import { DemoHistory } from './demo-history.js';
+import { findTriggerPerson } from './demo-trigger.js';
+import { enrolWorkUnderWay } from './demo-under-way.js';
+import { MailCatcher } from './mail-catcher.js';
+import { seedOrganisations } from './seed-organisations.js';
+import { seedPopulation } from './seed-population.js';
+
+const clock = new StoppedClock(new Date());
+
+/** A clock that the demo's history moves along. */
+@Global()
+@Module({ providers: [{ provide: Clock, useValue: clock }], exports: [Clock] })
+class MovableTimeModule {}
+
+@Module({
+  imports: [
+    MovableTimeModule,
+    ConfigModule,
+    DatabaseModule,
+    AuditModule,
+    OutboxModule,
+    IngestModule,
+    PopulationModule,
+    ProgrammesModule,
+    DetectionModule,
+    AllocationModule,
+    ContactModule,
+    TasksModule,
+    ReferralsModule,
+    OutcomesModule,
+  ],
+})
+class SeedModule {}
+
+/** Makes the demo: places, organisations, people, programmes, a year of history, and work under way. Safe to repeat. */
+export const seedCommand: Command = {
+  summary: 'make the demo population and its history [--people N]',
+  async run(args) {
+    const wanted = args.indexOf('--people');
+    const people = Number(wanted >= 0 ? args[wanted + 1] : (process.env.FAIRWAY_PEOPLE ?? 10_000));
+    const today = new Date();
+    return withRooms(SeedModule, (rooms) =>
+      Audit.as({ kind: 'system', id: 'seed' }, async () => {
+        const database = rooms.get(Database);
+        await seedOrganisations(database);
+        await seedPopulation(rooms, { people, today, tell: console.log });
+        const programmes = rooms.get(ProgrammesService);
+        await programmes.load('programmes', TEMPLATES);
+        if ((await database.client.episode.count()) === 0) {
+          for (const { programme, title } of await programmes.listLive()) {
+            const { found } = await rooms.get(DetectionService).run(programme, today);
+            console.log(`${title}: ${found} people found`);
+          }
+          const mail = rooms.get(Settings).get('MAIL_API_URL');
+          if (mail) {
+            const accountId = await demoAccount(database);
+            const history = new DemoHistory(rooms, clock, today, accountId, new MailCatcher(mail), console.log);
+            const episodes = await history.write(programmes);
+            clock.moveTo(today);
+            const underWay = await enrolWorkUnderWay(database, rooms.get(AllocationService), programmes, today);
+            console.log(`demo history: ${episodes} ended episodes, ${underWay} under way`);
+          }
+        }
+        console.log(JSON.stringify({ triggerNhsNumber: await findTriggerPerson(database) }));
+        return 0;
+      }),
+    );
+  },
+};
