@@ -18,7 +18,6 @@ export {
   ReferralChanged,
   ReferralEpisodeMissing,
   ReferralMissing,
-  ReferralNoteTooLong,
   ReferralNotPossible,
 } from './referrals.faults.js';
 export { ReferralsModule } from './referrals.module.js';

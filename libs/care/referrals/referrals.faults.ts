@@ -43,14 +43,6 @@ export class DeclineReasonUnknown extends Fault {
   }
 }
 
-export class ReferralNoteTooLong extends Fault {
-  readonly kind = 'invalid';
-  readonly code = 'referrals.note_too_long';
-  constructor(referralId: string, longest: number) {
-    super(`A note may have ${longest} characters.`, { referralId });
-  }
-}
-
 export class ReferralEpisodeMissing extends Fault {
   readonly kind = 'missing';
   readonly code = 'referrals.episode_missing';

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AllocationService } from '#care/allocation';
 import { PopulationService } from '#care/population';
+import { tidyNote } from '#care/tasks';
 import { Audit } from '#platform/audit';
 import { Database } from '#platform/database';
 import { after, ageOn, before, Clock, isId } from '#platform/kernel';
@@ -20,10 +21,9 @@ import type {
   SentReferral,
 } from './referral.js';
 import { DeclineReasonUnknown, ReferralChanged, ReferralEpisodeMissing } from './referrals.faults.js';
-import { ReferralMissing, ReferralNoteTooLong } from './referrals.faults.js';
+import { ReferralMissing } from './referrals.faults.js';
 import { type ReferralAbout, ReferralsRepository, type ReferralStep } from './referrals.repository.js';
 
-const LONGEST_NOTE = 2000;
 /** How long a finished referral stays in the inbox. */
 const FINISHED_STAYS = { amount: 90, unit: 'days' } as const;
 
@@ -126,14 +126,14 @@ export class ReferralsService {
     return this.act(answer, 'accept', { from: ['sent'], to: 'accepted', set: { answeredAt: this.clock.now() } });
   }
 
-  /** Throws ReferralMissing, ReferralChanged, ReferralNotPossible, DeclineReasonUnknown, ReferralNoteTooLong. */
+  /** Throws ReferralMissing, ReferralChanged, ReferralNotPossible, DeclineReasonUnknown, NoteTooLong. */
   decline(answer: ReferralAnswer & { readonly reason: string; readonly note?: string | null }): Promise<ReferralView> {
     if (!isDeclineReason(answer.reason)) throw new DeclineReasonUnknown(answer.id);
     const at = this.clock.now();
     return this.act(answer, 'decline', {
       from: ['sent'],
       to: 'declined',
-      set: { answeredAt: at, closedAt: at, declineReason: answer.reason, note: noteOf(answer) },
+      set: { answeredAt: at, closedAt: at, declineReason: answer.reason, note: tidyNote(answer.note, answer.id) },
     });
   }
 
@@ -142,14 +142,14 @@ export class ReferralsService {
     return this.act(answer, 'start', { from: ['accepted'], to: 'started', set: { startedAt: this.clock.now() } });
   }
 
-  /** Says how it went. Throws ReferralMissing, ReferralChanged, ReferralNotPossible, ReferralNoteTooLong. */
+  /** Says how it went. Throws ReferralMissing, ReferralChanged, ReferralNotPossible, NoteTooLong. */
   report(
     answer: ReferralAnswer & { readonly result: 'completed' | 'not-completed'; readonly note?: string | null },
   ): Promise<ReferralView> {
     return this.act(answer, 'report', {
       from: ['accepted', 'started'],
       to: answer.result,
-      set: { closedAt: this.clock.now(), outcome: answer.result, note: noteOf(answer) },
+      set: { closedAt: this.clock.now(), outcome: answer.result, note: tidyNote(answer.note, answer.id) },
     });
   }
 
@@ -252,12 +252,6 @@ const WAYS = [
 
 function sentAs({ id, answerBy }: Referral): SentReferral {
   return { sent: true, referralId: id, answerBy: answerBy.toISOString() };
-}
-
-function noteOf({ id, note }: { readonly id: string; readonly note?: string | null }): string | null {
-  const words = note?.trim() || null;
-  if (words && words.length > LONGEST_NOTE) throw new ReferralNoteTooLong(id, LONGEST_NOTE);
-  return words;
 }
 
 function itemOf(about: ReferralAbout, now: Date): InboxItem {

@@ -9,6 +9,8 @@ import { reportCsv } from './report-csv.js';
 import { PersonRecordMissing, ReportMissing } from './reports.faults.js';
 import { ReportsRepository } from './reports.repository.js';
 
+const PROGRAMME_KEY = /^[a-z0-9-]{1,60}$/;
+
 @Injectable()
 export class ReportsService {
   constructor(
@@ -24,6 +26,7 @@ export class ReportsService {
    * Throws ReportMissing, PeriodWrong.
    */
   async programmeReport(wanted: { readonly programme: string } & Partial<Period>): Promise<ProgrammeReport> {
+    if (!PROGRAMME_KEY.test(wanted.programme)) throw new ReportMissing(wanted.programme);
     const now = this.clock.now();
     const year = yearTo(now);
     const period = { from: wanted.from ?? year.from, to: wanted.to ?? year.to };

@@ -22,6 +22,7 @@ export {
   ValueNotAllowed,
   WorklistQueryWrong,
 } from './tasks.faults.js';
+export { tidyNote } from './task.js';
 export { TasksModule } from './tasks.module.js';
 export { TasksService } from './tasks.service.js';
 export type { Worklist, WorklistCounts, WorklistItem, WorklistQuery, WorklistView } from './worklist.js';

@@ -1,5 +1,5 @@
 import type { Duration } from '#platform/kernel';
-import { OutcomeUnknown, ValueNotAllowed } from './tasks.faults.js';
+import { NoteTooLong, OutcomeUnknown, ValueNotAllowed } from './tasks.faults.js';
 
 export type TaskKind = 'call' | 'measure' | 'review';
 
@@ -124,6 +124,16 @@ export function checkReading(
     return refuse(`${asked.second} must be between ${asked.min} and ${asked.max} ${asked.unit}.`);
   }
   if (value2 >= value) refuse(`${asked.second} must be lower than ${asked.label}.`);
+}
+
+const LONGEST_NOTE = 2000;
+
+/** A note as it is kept; null when there is nothing in it. Throws NoteTooLong. */
+export function tidyNote(note: string | null | undefined, subjectId: string): string | null {
+  // Postgres keeps neither null characters nor halves of surrogate pairs.
+  const words = note?.replaceAll('\0', '').replaceAll(/\p{Cs}/gu, '').trim();
+  if (words && words.length > LONGEST_NOTE) throw new NoteTooLong(subjectId, LONGEST_NOTE);
+  return words || null;
 }
 
 const MOST_TAGS = 4;

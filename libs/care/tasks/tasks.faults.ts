@@ -57,8 +57,8 @@ export class ValueNotAllowed extends Fault {
 export class NoteTooLong extends Fault {
   readonly kind = 'invalid';
   readonly code = 'tasks.note_too_long';
-  constructor(taskId: string, longest: number) {
-    super(`A note may have ${longest} characters.`, { taskId });
+  constructor(subjectId: string, longest: number) {
+    super(`A note may have ${longest} characters.`, { subjectId });
   }
 }
 

@@ -5,21 +5,21 @@ import { Database } from '#platform/database';
 import { after, Clock, isId } from '#platform/kernel';
 import { Outbox } from '#platform/outbox';
 import { MeasurementLedger } from './measurement-ledger.js';
-import { checkReading, chosenOutcome, type Completion, type OpenTaskCall, type PathwayCall, tagsOf } from './task.js';
-import type { Task, Worker } from './task.js';
 import {
-  NoteTooLong,
-  TaskAlreadyClaimed,
-  TaskChanged,
-  TaskClosed,
-  TaskEpisodeMissing,
-  TaskMissing,
-} from './tasks.faults.js';
+  checkReading,
+  chosenOutcome,
+  type Completion,
+  type OpenTaskCall,
+  type PathwayCall,
+  tagsOf,
+  tidyNote,
+} from './task.js';
+import type { Task, Worker } from './task.js';
+import { TaskAlreadyClaimed, TaskChanged, TaskClosed, TaskEpisodeMissing, TaskMissing } from './tasks.faults.js';
 import { TasksRepository } from './tasks.repository.js';
 import type { Worklist, WorklistQuery } from './worklist.js';
 import { WorklistRepository } from './worklist.repository.js';
 
-const LONGEST_NOTE = 2000;
 /** Keeps the work of an episode that no team has yet, so that it is not lost. */
 const NOBODYS_TEAM = 'unassigned';
 
@@ -127,9 +127,8 @@ export class TasksService {
    */
   async complete(completion: Completion): Promise<Task> {
     const { taskId, worker } = completion;
-    const note = completion.note?.trim() || null;
     if (!isId(taskId)) throw new TaskMissing(taskId);
-    if (note && note.length > LONGEST_NOTE) throw new NoteTooLong(taskId, LONGEST_NOTE);
+    const note = tidyNote(completion.note, taskId);
     return this.database.inTransaction(async () => {
       const task = await this.tasks.findAndHold(taskId);
       if (task?.teamKey !== worker.teamKey) throw new TaskMissing(taskId);
