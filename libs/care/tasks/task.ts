@@ -131,7 +131,10 @@ const LONGEST_NOTE = 2000;
 /** A note as it is kept; null when there is nothing in it. Throws NoteTooLong. */
 export function tidyNote(note: string | null | undefined, subjectId: string): string | null {
   // Postgres keeps neither null characters nor halves of surrogate pairs.
-  const words = note?.replaceAll('\0', '').replaceAll(/\p{Cs}/gu, '').trim();
+  const words = note
+    ?.replaceAll('\0', '')
+    .replaceAll(/\p{Cs}/gu, '')
+    .trim();
   if (words && words.length > LONGEST_NOTE) throw new NoteTooLong(subjectId, LONGEST_NOTE);
   return words || null;
 }

@@ -59,7 +59,7 @@ export class TasksService {
           step: call.step,
           stepTitle: call.title,
           nextWhat: `Due: ${call.title}`,
-          nextAt: task.dueAt,
+          nextAt: task.dueAt.toISOString(),
         });
         await this.note('task.opened', task, { step: task.step });
       }

@@ -159,7 +159,7 @@ function waitingPage(
 
 function countsOf(query: WorklistQuery, now: Date): Prisma.Sql {
   const counted = (rows: Prisma.Sql): Prisma.Sql =>
-    Prisma.sql`(SELECT count(*)::int FROM (SELECT 1 ${rows} LIMIT ${COUNTED_UP_TO}) some)`;
+    Prisma.sql`(SELECT count(*)::int FROM (SELECT 1 ${rows} LIMIT ${COUNTED_UP_TO}) capped)`;
   const tasks = (view: TaskView): Prisma.Sql =>
     counted(Prisma.sql`FROM task t WHERE ${openTasks(query)} ${inView(view, query.accountId, now)}`);
   const waiting = (view: WaitingView): Prisma.Sql => counted(waitingEpisodes(query, view, now));
