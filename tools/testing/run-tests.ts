@@ -64,8 +64,8 @@ class Run {
   }
 
   async all(jestSizes: string[], e2e: boolean): Promise<Tally> {
-    await build();
-    const temporal = await step('Temporal server', async (say, done) => {
+    await build({ web: e2e });
+    const temporal: string = await step<string>('Temporal server', async (say, done) => {
       const found = await temporalBinary(say);
       done(found);
       return found;
@@ -107,7 +107,7 @@ class Run {
 
   /** One Temporal server for the workflow tests of the run. */
   private async temporalServer(program: string): Promise<string> {
-    return step('Temporal', async () => {
+    return step<string>('Temporal', async () => {
       const port = await freePort();
       const place = { file: join(this.folder, 'temporal.db'), port, uiPort: null };
       const { command, args, options } = temporalCommand(program, place);
@@ -133,7 +133,7 @@ class Run {
   }
 
   private async playwright(config: string, env: NodeJS.ProcessEnv): Promise<Tally> {
-    const browser = await step('Chromium', async (say, done) => {
+    const browser = await step<string>('Chromium', async (say, done) => {
       const found = await findChromium(say);
       done(`${found.whose}, ${found.path}`);
       return found.path;
