@@ -25,8 +25,8 @@ interface Candidate {
   readonly quintile: number | null;
 }
 
-/** Thrown to undo one course that would not have ended by today. */
-class NotOverYet extends Error {}
+/** Thrown to undo one course: it would not have ended by today, or the person may not be enrolled. */
+class NotPossible extends Error {}
 
 /**
  * Writes a year of ended episodes through the rooms' own services, each course in one transaction with the clock moved
@@ -83,17 +83,18 @@ export class DemoHistory {
       );
       return true;
     } catch (error) {
-      if (error instanceof NotOverYet) return false;
+      if (error instanceof NotPossible) return false;
       throw error;
     }
   }
 
   private async course({ programme, script }: ProgrammeDefinition, person: Candidate): Promise<void> {
-    const { episodeId } = await this.allocation.enrol({
+    const enrolled = await this.allocation.enrol({
       personId: person.id,
       programme,
       origin: 'demo-history',
       demo: true,
+      startPathway: false,
       reasons: [
         {
           text: 'Found by an earlier run of this programme',
@@ -103,6 +104,8 @@ export class DemoHistory {
         },
       ],
     });
+    if (enrolled.state !== 'started') throw new NotPossible();
+    const { episodeId } = enrolled;
     const steps = new Map(script.steps.map((step) => [step.id, step]));
     let next: Next = { step: script.start };
     while ('step' in next) {
@@ -113,7 +116,7 @@ export class DemoHistory {
     const { ending } = next;
     const good = script.endings.find(({ key }) => key === ending)?.good ?? false;
     await this.outcomes.recordEnding({ ...this.call(episodeId, 'end'), ending, exit: false, good });
-    // The relay must not start or tell a pathway that is over.
+    // The relay must not tell a pathway that never ran.
     await this.database.client.outboxEntry.updateMany({
       where: { lane: episodeId, deliveredAt: null },
       data: { deliveredAt: this.clock.now(), fate: 'demo-history' },
@@ -273,7 +276,7 @@ export class DemoHistory {
 
   private pass(days: number): void {
     const then = new Date(this.clock.now().getTime() + days * 86_400_000 + this.dice.below(3_600_000 * 3));
-    if (then >= this.today) throw new NotOverYet();
+    if (then >= this.today) throw new NotPossible();
     this.clock.moveTo(then);
   }
 

@@ -1,5 +1,5 @@
 import { AllocationService } from '#care/allocation';
-import { type ProgrammeDefinition, ProgrammesService, type Step } from '#care/programmes';
+import { type ProgrammeDefinition, ProgrammesService, type Reason, type Step } from '#care/programmes';
 import { Database } from '#platform/database';
 import { before } from '#platform/kernel';
 
@@ -11,6 +11,7 @@ const SHARE_AT_MOST = 0.4;
 
 interface Found {
   readonly personId: string;
+  readonly reasons: Reason[];
 }
 
 /** Opens episodes that join their pathway at each kind of step, as if entered some days ago. Returns how many. */
@@ -27,14 +28,15 @@ export async function enrolWorkUnderWay(
     for (const { step, enteredAt } of placesToJoin(definition, today)) {
       const person = queue.shift();
       if (!person) break;
-      await allocation.enrol({
+      const { state } = await allocation.enrol({
         personId: person.personId,
         programme: definition.programme,
         origin: 'detection',
         demo: true,
+        reasons: person.reasons,
         joinAt: { step, enteredAt: enteredAt.toISOString() },
       });
-      enrolled += 1;
+      if (state === 'started') enrolled += 1;
     }
   }
   return enrolled;
@@ -55,7 +57,7 @@ function placesToJoin({ script }: ProgrammeDefinition, today: Date): { readonly 
 
 async function listFound(database: Database, programme: string): Promise<Found[]> {
   return database.client.$queryRaw`
-    SELECT f.person_id AS "personId"
+    SELECT f.person_id AS "personId", f.reasons
       FROM finding f JOIN person p ON p.id = f.person_id
      WHERE f.programme = ${programme} AND f.state = 'actionable' AND p.team_key IS NOT NULL
      ORDER BY p.team_key = 'northamptonshire' DESC, p.nhs_number`;

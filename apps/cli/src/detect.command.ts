@@ -18,7 +18,7 @@ export const detectCommand: Command = {
         const found = [];
         const from = performance.now();
         for (const { programme } of await rooms.get(ProgrammesService).listLive()) {
-          found.push({ programme, ...(await detection.run(programme, asOf)) });
+          found.push({ ...(await detection.run(programme, asOf)), programme });
         }
         const milliseconds = Math.round(performance.now() - from);
         const programmes = [];

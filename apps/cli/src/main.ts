@@ -5,7 +5,6 @@ import { type Command, CommandMisused } from './command.js';
 import { detectCommand } from './detect.command.js';
 import { enlivenCommand } from './enliven.command.js';
 import { importCommand } from './import.command.js';
-import { openapiCommand } from './openapi.command.js';
 import { seedCommand } from './seed.command.js';
 
 const COMMANDS: Readonly<Record<string, Command>> = {
@@ -13,7 +12,6 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   detect: detectCommand,
   seed: seedCommand,
   enliven: enlivenCommand,
-  openapi: openapiCommand,
 };
 
 function usage(): string {
