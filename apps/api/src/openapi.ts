@@ -6,13 +6,16 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { format } from 'prettier';
 import { CONTROLLERS } from './controllers.js';
 import { describeApi } from './http/openapi-document.js';
+import { IDENTITY_CONTROLLERS } from './identity/index.js';
+
+const doors = [...CONTROLLERS, ...IDENTITY_CONTROLLERS];
 
 /** What the controllers ask for, none of it built: only the routes are read, so no settings and no database are needed. */
-const asked = CONTROLLERS.flatMap(
+const asked = doors.flatMap(
   (controller) => (Reflect.getMetadata('design:paramtypes', controller) ?? []) as (new () => object)[],
 );
 
-@Module({ controllers: CONTROLLERS, providers: asked.map((provide) => ({ provide, useValue: {} })) })
+@Module({ controllers: doors, providers: asked.map((provide) => ({ provide, useValue: {} })) })
 class DoorsOnly {}
 
 const FILE = 'openapi.json';

@@ -36,7 +36,7 @@ export class AuditTrail {
     return {
       items: shown.map((entry) => ({
         seq: String(entry.seq),
-        at: entry.at.toISOString(),
+        at: entry.at,
         actor: {
           kind: entry.actorKind,
           id: entry.actorId,

@@ -6,7 +6,7 @@ import { AuditTrail } from './audit-trail.js';
 import { auditPageSchema, type AuditPageView, type AuditQuery, auditQuery } from './audit.schema.js';
 
 @ApiTags('audit')
-@Needs('audit.read')
+@Needs('audit:read')
 @Controller('api/audit')
 export class AuditController {
   constructor(private readonly trail: AuditTrail) {}

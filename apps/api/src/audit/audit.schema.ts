@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { cursor, id, instant, limit } from '../http/parts.schema.js';
+import { cursor, id, instant, limit, type Shown } from '../http/parts.schema.js';
 
 export const auditQuery = z.object({
   person: id.optional(),
@@ -37,4 +37,4 @@ export const auditPageSchema = z
     nextCursor: z.string().nullable(),
   })
   .meta({ id: 'AuditPage' });
-export type AuditPageView = z.infer<typeof auditPageSchema>;
+export type AuditPageView = Shown<typeof auditPageSchema>;

@@ -11,7 +11,7 @@ export class ChangeController {
   constructor(private readonly feed: ChangeFeed) {}
 
   @Sse()
-  @Needs('change.read')
+  @Needs('changes:read')
   @Describe({
     summary: "Server-sent events: what changed for one's own team or organisation, as it happens.",
     media: 'text/event-stream',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type Shown } from '../http/parts.schema.js';
 
 export const changeSchema = z
   .object({
@@ -6,4 +7,4 @@ export const changeSchema = z
     episode: z.string().optional(),
   })
   .meta({ id: 'Change' });
-export type ChangeView = z.infer<typeof changeSchema>;
+export type ChangeView = Shown<typeof changeSchema>;

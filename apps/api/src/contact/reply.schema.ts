@@ -1,8 +1,9 @@
 import { z } from 'zod';
 
-/** A reply link's secret part. Anything else is answered as an unknown link, never as an error in the person's face. */
-export const replyPath = z.object({ token: z.string().max(200) });
+/** The secret part of a reply link. Whatever does not fit is an unknown link, not a mistake in the person's face. */
+export const replyPath = z.object({ token: z.string() });
 
-export const ANSWERS = ['yes', 'not-now', 'sorted', 'stop'] as const;
-export const replySchema = z.object({ answer: z.enum(ANSWERS) }).meta({ id: 'Reply' });
-export type Reply = z.infer<typeof replySchema>;
+export const replySchema = z.object({ answer: z.enum(['yes', 'not-now', 'sorted', 'stop']) }).meta({ id: 'Reply' });
+
+/** What a mail program posts for its unsubscribe button (RFC 8058). */
+export const oneClickSchema = z.object({ 'List-Unsubscribe': z.literal('One-Click') });

@@ -1,6 +1,8 @@
 import { Body, Controller, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import { AllocationService } from '#care/allocation';
 import { DetectionService } from '#care/detection';
+import { ProgrammesService } from '#care/programmes';
 import { Describe } from '../http/describe.js';
 import { Needs } from '../identity/index.js';
 import { type Detect, detectionsSchema, type DetectionsView, detectSchema } from './detection.schema.js';
@@ -8,10 +10,14 @@ import { type Detect, detectionsSchema, type DetectionsView, detectSchema } from
 @ApiTags('detections')
 @Controller('api/detections')
 export class DetectionController {
-  constructor(private readonly detection: DetectionService) {}
+  constructor(
+    private readonly detection: DetectionService,
+    private readonly allocation: AllocationService,
+    private readonly programmes: ProgrammesService,
+  ) {}
 
   @Post()
-  @Needs('detection.run')
+  @Needs('detections:run')
   @Describe({
     summary: 'Looks for the people of one live programme, or of every one, and lets them in.',
     caller: 'session-or-machine',
@@ -19,7 +25,14 @@ export class DetectionController {
     answer: detectionsSchema,
     refusals: ['programmes.programme_missing'],
   })
-  run(@Body({ schema: detectSchema }) { programme }: Detect): Promise<DetectionsView> {
-    return this.detection.run(programme);
+  async run(@Body({ schema: detectSchema }) { programme }: Detect): Promise<DetectionsView> {
+    const keys = programme ? [programme] : (await this.programmes.listLive()).map((live) => live.programme);
+    const items: DetectionsView['items'][number][] = [];
+    for (const key of keys) {
+      const run = await this.detection.run(key);
+      const { letIn } = await this.allocation.letIn(key);
+      items.push({ ...run, letIn });
+    }
+    return { items };
   }
 }

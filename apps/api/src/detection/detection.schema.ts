@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { slug } from '../http/parts.schema.js';
+import { slug, type Shown } from '../http/parts.schema.js';
 
 export const detectSchema = z
   .strictObject({ programme: slug.optional().describe('Every live programme when absent.') })
@@ -23,4 +23,4 @@ export const detectionsSchema = z
     ),
   })
   .meta({ id: 'Detections' });
-export type DetectionsView = z.infer<typeof detectionsSchema>;
+export type DetectionsView = Shown<typeof detectionsSchema>;

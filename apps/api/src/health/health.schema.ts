@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { problemSchema } from '../http/parts.schema.js';
+import { problemSchema, type Shown } from '../http/parts.schema.js';
 
 export const liveSchema = z.object({ status: z.literal('live') }).meta({ id: 'Live' });
 
@@ -8,7 +8,7 @@ const partsSchema = z
   .describe('Each part this process needs, by name.');
 
 export const readySchema = z.object({ status: z.literal('ready'), parts: partsSchema }).meta({ id: 'Ready' });
-export type ReadyView = z.infer<typeof readySchema>;
+export type ReadyView = Shown<typeof readySchema>;
 
 export const notReadySchema = problemSchema.extend({ parts: partsSchema }).meta({ id: 'NotReady' });
 export type Parts = z.infer<typeof partsSchema>;

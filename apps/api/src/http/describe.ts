@@ -27,7 +27,12 @@ const EVERYWHERE: readonly ProblemCode[] = [
   'server.unavailable',
 ];
 const WITH_BODY: readonly ProblemCode[] = ['request.malformed', 'request.too_large', 'request.media_unsupported'];
-const WITH_CALLER: readonly ProblemCode[] = ['identity.unauthenticated', 'identity.refused'];
+const WITH_CALLER: readonly ProblemCode[] = [
+  'identity.not_signed_in',
+  'identity.not_allowed',
+  'identity.csrf_wrong',
+  'identity.provider_unavailable',
+];
 
 /** Writes a route's summary, its answer and every problem it may answer with into the OpenAPI document. */
 export function Describe(description: Description): MethodDecorator {

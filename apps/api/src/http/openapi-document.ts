@@ -1,6 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { z } from 'zod';
+import { replySchema } from '../contact/reply.schema.js';
 import { triggerSchema } from '../triggers/trigger.schema.js';
 import { problemSchema } from './parts.schema.js';
 
@@ -19,8 +20,12 @@ export function describeApi(app: INestApplication): OpenAPIObject {
     standardSchemaConverter: (schema, { schemaType }) =>
       schema instanceof z.ZodType ? toOpenApi(schema, schemaType) : undefined,
   });
-  // Referred to by name where Nest has no place for a schema: problems, and the body that is checked after its signature.
-  const named = [toOpenApi(problemSchema, 'output'), toOpenApi(triggerSchema, 'input')];
+  // Referred to by name where Nest has no place for a schema: problems, and bodies that are not checked as they come in.
+  const named = [
+    toOpenApi(problemSchema, 'output'),
+    toOpenApi(triggerSchema, 'input'),
+    toOpenApi(replySchema, 'input'),
+  ];
   document.components = {
     ...document.components,
     schemas: inOrder(Object.assign({ ...document.components?.schemas }, ...named.map(({ components }) => components))),
@@ -30,7 +35,16 @@ export function describeApi(app: INestApplication): OpenAPIObject {
 
 /** A schema with a `meta` id becomes a named component, so that generated clients have names for things. */
 function toOpenApi(schema: z.ZodType, io: 'input' | 'output'): { schema: unknown; components: Components } {
-  const { $defs = {}, $schema: _dialect, ...whole } = z.toJSONSchema(schema, { io, override: withoutPattern });
+  const {
+    $defs = {},
+    $schema: _dialect,
+    ...whole
+  } = z.toJSONSchema(schema, {
+    io,
+    // A date is written by JSON as text; its schema says so itself.
+    unrepresentable: 'any',
+    override: withoutPattern,
+  });
   const components: Components = {};
   for (const [name, part] of Object.entries($defs)) components[name] = withoutId(part);
   if (typeof whole.id !== 'string') return { schema: whole, components };

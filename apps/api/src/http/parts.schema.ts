@@ -1,11 +1,16 @@
 import { z } from 'zod';
 
 // Postgres cannot hold NUL in text, and half a surrogate pair is not text at all.
-const STORABLE = (text: string): boolean => !text.includes('\u0000') && text.isWellFormed();
+const UNSTORABLE = /\0|\p{Surrogate}/u;
 
 /** Free text that people type: trimmed, storable, never longer than `most` characters. */
 export const text = (most: number) =>
-  z.string().trim().min(1).max(most).refine(STORABLE, 'has characters that cannot be kept');
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(most)
+    .refine((typed) => !UNSTORABLE.test(typed), 'has characters that cannot be kept');
 
 /** The stable key of a programme, team or organisation. */
 export const slug = z
@@ -25,7 +30,8 @@ export const limit = z.coerce.number().int().min(1).max(200).default(50);
 
 export const version = z.int().min(0).max(2_147_483_647);
 
-export const instant = z.iso.datetime({ offset: true }).describe('An instant, ISO 8601 in UTC.');
+/** An instant of an answer; JSON writes it as ISO 8601 in UTC. */
+export const instant = z.date().meta({ type: 'string', format: 'date-time' });
 
 export const day = z.iso.date().describe('A calendar day, YYYY-MM-DD.');
 
@@ -50,11 +56,12 @@ export const reasonSchema = z
   .object({
     text: z.string(),
     source: z.string().nullable(),
-    at: z.string().nullable().describe('When the fact was recorded, ISO 8601.'),
+    at: instant.nullable().describe('When the fact was recorded.'),
   })
   .meta({ id: 'Reason' });
 
 export const priorityPartSchema = z.object({ points: z.int(), because: z.string() }).meta({ id: 'PriorityPart' });
 
-/** One field of a path, so that a bad one is told by name. */
-export const idPath = z.object({ id });
+/** What a schema describes, as a handler returns it: rooms hand out what nobody may change. */
+export type Shown<Schema extends z.ZodType> = Frozen<z.output<Schema>>;
+type Frozen<T> = T extends Date ? T : T extends object ? { readonly [K in keyof T]: Frozen<T[K]> } : T;

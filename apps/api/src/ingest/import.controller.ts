@@ -4,13 +4,17 @@ import type { FastifyRequest } from 'fastify';
 import { IngestService } from '#care/ingest';
 import { Describe } from '../http/describe.js';
 import { Needs } from '../identity/index.js';
+import { IMPORT_MEDIA, streamOf } from './import-body.js';
 import {
   importPath,
   type ImportQuery,
   importQuery,
   importResultSchema,
+  type ImportResultView,
   importsSchema,
   type ImportsView,
+  type QuarantineQuery,
+  quarantineQuery,
   quarantineSchema,
   type QuarantineView,
 } from './import.schema.js';
@@ -21,35 +25,44 @@ export class ImportController {
   constructor(private readonly ingest: IngestService) {}
 
   @Get()
-  @Needs('import.read')
+  @Needs('imports:read')
   @Describe({ summary: 'What data came in, newest first.', caller: 'session-or-machine', answer: importsSchema })
-  list(): Promise<ImportsView> {
-    return this.ingest.listRuns();
+  async list(): Promise<ImportsView> {
+    const runs = await this.ingest.listRuns();
+    return { items: runs.map(({ rowsRead, ...run }) => ({ ...run, read: rowsRead })) };
   }
 
   @Get(':id/quarantine')
-  @Needs('import.read')
+  @Needs('imports:read')
   @Describe({
-    summary: 'The rows an import set aside, and why.',
+    summary: 'The rows an import set aside, and why; never what they held.',
     caller: 'session-or-machine',
     answer: quarantineSchema,
     refusals: ['ingest.run_missing'],
   })
-  quarantine(@Param({ schema: importPath }) { id }: { id: string }): Promise<QuarantineView> {
-    return this.ingest.listQuarantine(id);
+  async quarantine(
+    @Param({ schema: importPath }) { id }: { id: string },
+    @Query({ schema: quarantineQuery }) { after, limit }: QuarantineQuery,
+  ): Promise<QuarantineView> {
+    const rows = await this.ingest.listQuarantine(id, { afterLine: after, limit });
+    return { items: rows.map(({ line, kind, reason, explain }) => ({ line, kind, reason, explain })) };
   }
 
   @Post()
-  @Needs('import.write')
-  @ApiConsumes('application/fhir+ndjson', 'text/csv')
+  @Needs('imports:write')
+  @ApiConsumes(...IMPORT_MEDIA)
   @ApiBody({ schema: { type: 'string' } })
   @Describe({
-    summary: 'Takes data in, line by line: FHIR R4 NDJSON or CSV, of any length.',
+    summary: 'Takes data in, row by row: FHIR R4 NDJSON or CSV, plain or gzip, of any length.',
     caller: 'session-or-machine',
     body: true,
     answer: importResultSchema,
   })
-  take(@Query({ schema: importQuery }) query: ImportQuery, @Req() request: FastifyRequest) {
-    return this.ingest.importNdjson({ ...query, lines: request.body as AsyncIterable<string> });
+  take(
+    @Query({ schema: importQuery }) { format, ...file }: ImportQuery,
+    @Req() request: FastifyRequest,
+  ): Promise<ImportResultView> {
+    const lines = streamOf(request);
+    return format === 'csv' ? this.ingest.importCsv({ ...file, lines }) : this.ingest.importNdjson({ ...file, lines });
   }
 }

@@ -1,9 +1,9 @@
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { PopulationService } from '#care/population';
 import { ReportsService } from '#care/reports';
 import { Describe } from '../http/describe.js';
 import { type Caller, CurrentUser, Needs } from '../identity/index.js';
+import { PeopleDesk } from './people-desk.js';
 import {
   type HappenedOn,
   happenedOnSchema,
@@ -21,30 +21,30 @@ import {
 @Controller('api/people')
 export class PersonController {
   constructor(
-    private readonly population: PopulationService,
+    private readonly desk: PeopleDesk,
     private readonly reports: ReportsService,
   ) {}
 
   @Get()
-  @Needs('person.read')
+  @Needs('people:read')
   @Describe({ summary: "People of one's own team by name, NHS number or postcode; recorded.", answer: peopleSchema })
   find(@CurrentUser() user: Caller, @Query({ schema: peopleQuery }) { query }: { query: string }): Promise<PeopleView> {
-    return this.population.searchPeople({ text: query, teamKey: user.team, limit: 20 });
+    return this.desk.find(user, query);
   }
 
   @Get(':id')
-  @Needs('person.read')
+  @Needs('people:read')
   @Describe({
     summary: 'The record of a person; reading it is recorded.',
     answer: personRecordSchema,
-    refusals: ['population.person_missing'],
+    refusals: ['reports.person_missing'],
   })
   show(@CurrentUser() user: Caller, @Param({ schema: personPath }) { id }: { id: string }): Promise<PersonRecordView> {
-    return this.reports.personRecord(id, user.team);
+    return this.reports.personRecord(id, { teamKey: user.team ?? '' });
   }
 
   @Post(':id/opt-out')
-  @Needs('person.change')
+  @Needs('people:change')
   @Describe({
     summary: 'The person wants no more contact, about one programme or at all.',
     status: 204,
@@ -54,40 +54,40 @@ export class PersonController {
   async optOut(
     @CurrentUser() user: Caller,
     @Param({ schema: personPath }) { id }: { id: string },
-    @Body({ schema: optOutSchema }) body: OptOut,
+    @Body({ schema: optOutSchema }) { purpose }: OptOut,
   ): Promise<void> {
-    await this.population.recordOptOut({ personId: id, ...body, teamKey: user.team });
+    await this.desk.optOut(user, id, purpose);
   }
 
   @Post(':id/death')
-  @Needs('person.change')
+  @Needs('people:change')
   @Describe({
     summary: 'The person has died; every pathway ends at once.',
     status: 204,
     body: true,
-    refusals: ['population.person_missing'],
+    refusals: ['population.person_missing', 'population.date_impossible'],
   })
   async died(
     @CurrentUser() user: Caller,
     @Param({ schema: personPath }) { id }: { id: string },
     @Body({ schema: happenedOnSchema }) { on }: HappenedOn,
   ): Promise<void> {
-    await this.population.recordDeath({ personId: id, on, source: user.id });
+    await this.desk.died(user, id, on);
   }
 
   @Post(':id/move')
-  @Needs('person.change')
+  @Needs('people:change')
   @Describe({
     summary: 'The person has moved away; every pathway ends at once.',
     status: 204,
     body: true,
-    refusals: ['population.person_missing'],
+    refusals: ['population.person_missing', 'population.date_impossible'],
   })
   async moved(
     @CurrentUser() user: Caller,
     @Param({ schema: personPath }) { id }: { id: string },
     @Body({ schema: happenedOnSchema }) { on }: HappenedOn,
   ): Promise<void> {
-    await this.population.recordMoveAway({ personId: id, on, source: user.id });
+    await this.desk.movedAway(user, id, on);
   }
 }

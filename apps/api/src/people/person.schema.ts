@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { day, id, instant, priorityPartSchema, reasonSchema, slug, text } from '../http/parts.schema.js';
+import { day, id, instant, priorityPartSchema, reasonSchema, slug, text, type Shown } from '../http/parts.schema.js';
 import { alsoGoingOnSchema, nextSchema, personSummarySchema, timelineEntrySchema } from '../tasks/task.schema.js';
 
 export const peopleQuery = z.object({ query: text(100).describe('A name, an NHS number or a postcode.') });
@@ -24,7 +24,7 @@ export const peopleSchema = z
     more: z.boolean().describe('True when more people match than are shown.'),
   })
   .meta({ id: 'PeopleFound' });
-export type PeopleView = z.infer<typeof peopleSchema>;
+export type PeopleView = Shown<typeof peopleSchema>;
 
 export const episodeSchema = z
   .object({
@@ -32,10 +32,8 @@ export const episodeSchema = z
     programme: z.string(),
     title: z.string(),
     status: z.enum(['open', 'ended']),
-    origin: z.string(),
     openedAt: instant,
-    endedAt: instant.nullable(),
-    ending: z.string().nullable().describe('How it ended, in words.'),
+    step: z.string().nullable(),
     stepTitle: z.string().nullable(),
     demo: z.boolean(),
     reasons: z.array(reasonSchema),
@@ -46,7 +44,7 @@ export const episodeSchema = z
     openTaskId: z.string().nullable(),
   })
   .meta({ id: 'Episode' });
-export type EpisodeView = z.infer<typeof episodeSchema>;
+export type EpisodeView = Shown<typeof episodeSchema>;
 
 export const permissionSchema = z
   .object({
@@ -68,7 +66,7 @@ export const personRecordSchema = z
     alsoGoingOn: z.array(alsoGoingOnSchema),
   })
   .meta({ id: 'PersonRecord' });
-export type PersonRecordView = z.infer<typeof personRecordSchema>;
+export type PersonRecordView = Shown<typeof personRecordSchema>;
 
 export const optOutSchema = z
   .strictObject({ purpose: z.union([z.literal('all'), slug]).describe('all, or a programme.') })

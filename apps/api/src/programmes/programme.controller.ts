@@ -1,8 +1,8 @@
 import { Controller, Get, Param } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { ProgrammesService } from '#care/programmes';
 import { Describe } from '../http/describe.js';
 import { Needs } from '../identity/index.js';
+import { ProgrammePages } from './programme-view.js';
 import {
   programmePath,
   programmeSchema,
@@ -12,15 +12,15 @@ import {
 } from './programme.schema.js';
 
 @ApiTags('programmes')
-@Needs('programme.read')
+@Needs('programmes:read')
 @Controller('api/programmes')
 export class ProgrammeController {
-  constructor(private readonly programmes: ProgrammesService) {}
+  constructor(private readonly programmes: ProgrammePages) {}
 
   @Get()
   @Describe({ summary: 'The live programmes, with how many people each concerns.', answer: programmesSchema })
   list(): Promise<ProgrammeSummaryView[]> {
-    return this.programmes.listLive();
+    return this.programmes.list();
   }
 
   @Get(':key')
@@ -30,6 +30,6 @@ export class ProgrammeController {
     refusals: ['programmes.programme_missing'],
   })
   show(@Param({ schema: programmePath }) { key }: { key: string }): Promise<ProgrammeView> {
-    return this.programmes.getLive(key);
+    return this.programmes.show(key);
   }
 }

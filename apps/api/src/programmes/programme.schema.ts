@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { instant, slug } from '../http/parts.schema.js';
+import { instant, slug, type Shown } from '../http/parts.schema.js';
 
 export const programmePath = z.object({ key: slug });
 
@@ -29,7 +29,7 @@ const summary = {
 
 export const programmeSummarySchema = z.object(summary).meta({ id: 'ProgrammeSummary' });
 export const programmesSchema = z.array(programmeSummarySchema).meta({ id: 'Programmes' });
-export type ProgrammeSummaryView = z.infer<typeof programmeSummarySchema>;
+export type ProgrammeSummaryView = Shown<typeof programmeSummarySchema>;
 
 /** A step as the programme version holds it; what is in it beside these depends on its kind. */
 const stepSchema = z
@@ -65,4 +65,4 @@ export const programmeSchema = z
     ),
   })
   .meta({ id: 'Programme' });
-export type ProgrammeView = z.infer<typeof programmeSchema>;
+export type ProgrammeView = Shown<typeof programmeSchema>;

@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { ReferralsService } from '#care/referrals';
+import { type Partner, ReferralsService } from '#care/referrals';
 import { Describe } from '../http/describe.js';
 import { type Caller, CurrentUser, Needs } from '../identity/index.js';
 import {
@@ -12,15 +12,13 @@ import {
   referralOutcomeSchema,
   referralPath,
   referralSchema,
-  referralStandingSchema,
-  type ReferralStandingView,
   type ReferralView,
   type Versioned,
   versionedSchema,
 } from './referral.schema.js';
 
 @ApiTags('referrals')
-@Needs('referral.answer')
+@Needs('referrals:answer')
 @Controller('api/referrals')
 export class ReferralController {
   constructor(private readonly referrals: ReferralsService) {}
@@ -28,7 +26,7 @@ export class ReferralController {
   @Get()
   @Describe({ summary: "What one's own organisation was asked for.", answer: inboxSchema })
   inbox(@CurrentUser() user: Caller): Promise<InboxView> {
-    return this.referrals.inbox({ organisation: user.organisation });
+    return this.referrals.inbox(user);
   }
 
   @Get(':id')
@@ -38,66 +36,73 @@ export class ReferralController {
     refusals: ['referrals.referral_missing'],
   })
   show(@CurrentUser() user: Caller, @Param({ schema: referralPath }) { id }: { id: string }): Promise<ReferralView> {
-    return this.referrals.get({ id, organisation: user.organisation });
+    return this.referrals.get(id, partnerOf(user));
   }
 
   @Post(':id/acceptance')
   @Describe({
     summary: 'Take the person on.',
     body: true,
-    answer: referralStandingSchema,
-    refusals: ['referrals.referral_missing', 'referrals.referral_changed'],
+    answer: referralSchema,
+    refusals: ['referrals.referral_missing', 'referrals.referral_changed', 'referrals.not_possible'],
   })
   accept(
     @CurrentUser() user: Caller,
     @Param({ schema: referralPath }) { id }: { id: string },
     @Body({ schema: versionedSchema }) { version }: Versioned,
-  ): Promise<ReferralStandingView> {
-    return this.referrals.accept({ id, organisation: user.organisation, version });
+  ): Promise<ReferralView> {
+    return this.referrals.accept({ id, partner: partnerOf(user), version });
   }
 
   @Post(':id/decline')
   @Describe({
     summary: 'Say no, and why; another service is asked.',
     body: true,
-    answer: referralStandingSchema,
-    refusals: ['referrals.referral_missing', 'referrals.referral_changed'],
+    answer: referralSchema,
+    refusals: [
+      'referrals.referral_missing',
+      'referrals.referral_changed',
+      'referrals.not_possible',
+      'referrals.decline_reason_unknown',
+    ],
   })
   decline(
     @CurrentUser() user: Caller,
     @Param({ schema: referralPath }) { id }: { id: string },
     @Body({ schema: declineSchema }) body: Decline,
-  ): Promise<ReferralStandingView> {
-    return this.referrals.decline({ id, organisation: user.organisation, ...body });
+  ): Promise<ReferralView> {
+    return this.referrals.decline({ id, partner: partnerOf(user), ...body });
   }
 
   @Post(':id/start')
   @Describe({
     summary: 'The work with the person has begun.',
     body: true,
-    answer: referralStandingSchema,
-    refusals: ['referrals.referral_missing', 'referrals.referral_changed'],
+    answer: referralSchema,
+    refusals: ['referrals.referral_missing', 'referrals.referral_changed', 'referrals.not_possible'],
   })
   start(
     @CurrentUser() user: Caller,
     @Param({ schema: referralPath }) { id }: { id: string },
     @Body({ schema: versionedSchema }) { version }: Versioned,
-  ): Promise<ReferralStandingView> {
-    return this.referrals.start({ id, organisation: user.organisation, version });
+  ): Promise<ReferralView> {
+    return this.referrals.start({ id, partner: partnerOf(user), version });
   }
 
   @Post(':id/outcome')
   @Describe({
     summary: 'How it went.',
     body: true,
-    answer: referralStandingSchema,
-    refusals: ['referrals.referral_missing', 'referrals.referral_changed'],
+    answer: referralSchema,
+    refusals: ['referrals.referral_missing', 'referrals.referral_changed', 'referrals.not_possible'],
   })
   report(
     @CurrentUser() user: Caller,
     @Param({ schema: referralPath }) { id }: { id: string },
     @Body({ schema: referralOutcomeSchema }) body: ReferralOutcome,
-  ): Promise<ReferralStandingView> {
-    return this.referrals.report({ id, organisation: user.organisation, ...body });
+  ): Promise<ReferralView> {
+    return this.referrals.report({ id, partner: partnerOf(user), ...body });
   }
 }
+
+const partnerOf = ({ id, organisation }: Caller): Partner => ({ accountId: id, organisation });

@@ -6,7 +6,7 @@ import { Needs } from '../identity/index.js';
 import { reportPath, type ReportQuery, reportQuery, reportSchema, type ReportView } from './report.schema.js';
 
 @ApiTags('reports')
-@Needs('report.read')
+@Needs('reports:read')
 @Controller('api/reports')
 export class ReportController {
   constructor(private readonly reports: ReportsService) {}
@@ -16,7 +16,7 @@ export class ReportController {
     summary: 'What a programme achieved, by deprivation and sex; small numbers are hidden.',
     caller: 'session-or-machine',
     answer: reportSchema,
-    refusals: ['programmes.programme_missing'],
+    refusals: ['reports.programme_missing', 'reports.period_wrong'],
   })
   show(
     @Param({ schema: reportPath }) { programme }: { programme: string },
@@ -31,7 +31,7 @@ export class ReportController {
     summary: 'The same report as a table for spreadsheets.',
     caller: 'session-or-machine',
     media: 'text/csv',
-    refusals: ['programmes.programme_missing'],
+    refusals: ['reports.programme_missing', 'reports.period_wrong'],
   })
   async download(
     @Param({ schema: reportPath }) { programme }: { programme: string },

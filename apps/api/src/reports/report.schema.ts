@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { day, slug } from '../http/parts.schema.js';
+import { day, slug, type Shown } from '../http/parts.schema.js';
 
 export const reportPath = z.object({ programme: slug });
 
@@ -8,11 +8,26 @@ export const reportQuery = z
   .refine(({ from, to }) => !from || !to || from <= to, { path: ['to'], error: 'must not be before from' });
 export type ReportQuery = z.infer<typeof reportQuery>;
 
+const shareSchema = z.object({ percent: z.number(), low: z.number(), high: z.number() }).meta({
+  id: 'Share',
+  description: 'A share in per cent with its 95% interval (Wilson), from published counts only.',
+});
+
+const cellSchema = z
+  .object({
+    stage: z.string(),
+    count: z.int().nullable().describe('Null where suppressed.'),
+    text: z.string().describe('The count as it may be shown.'),
+    ofPrevious: shareSchema.nullable(),
+    ofFound: shareSchema.nullable(),
+  })
+  .meta({ id: 'ReportCell' });
+
 const rowSchema = z
   .object({
     key: z.string(),
     title: z.string(),
-    counts: z.array(z.int().nullable()).describe('One for each stage, in order; null where suppressed.'),
+    cells: z.array(cellSchema).describe('One for each stage, in order.'),
   })
   .meta({ id: 'ReportRow' });
 
@@ -28,6 +43,8 @@ export const reportSchema = z
     bySex: z.array(rowSchema),
     provenance: z.string().describe('What the figures were counted from, and when.'),
     suppression: z.string().describe('How small numbers are kept from identifying people.'),
+    demoHistory: z.boolean().describe('True when the figures hold the history of a demonstration.'),
+    dataTo: z.string().describe('The last change counted.'),
   })
   .meta({ id: 'Report' });
-export type ReportView = z.infer<typeof reportSchema>;
+export type ReportView = Shown<typeof reportSchema>;

@@ -2,7 +2,8 @@ import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { TasksService } from '#care/tasks';
 import { Describe } from '../http/describe.js';
-import { CurrentUser, Needs, type Caller } from '../identity/index.js';
+import { type Caller, CurrentUser, Needs } from '../identity/index.js';
+import { TaskPages, workerOf } from './task-view.js';
 import {
   type Completion,
   completionSchema,
@@ -18,48 +19,67 @@ import {
 } from './task.schema.js';
 
 @ApiTags('tasks')
-@Needs('task.work')
 @Controller('api')
 export class TaskController {
-  constructor(private readonly tasks: TasksService) {}
+  constructor(
+    private readonly tasks: TasksService,
+    private readonly pages: TaskPages,
+  ) {}
 
   @Get('worklist')
-  @Describe({ summary: "One page of the team's work, most pressing first.", answer: worklistSchema })
+  @Needs('worklist:read')
+  @Describe({
+    summary: "One page of the team's work, most pressing first, without names.",
+    answer: worklistSchema,
+    refusals: ['tasks.worklist_query_wrong'],
+  })
   worklist(@CurrentUser() user: Caller, @Query({ schema: worklistQuery }) query: WorklistQuery): Promise<WorklistView> {
-    return this.tasks.worklist({ ...query, teamKey: user.team, account: user.id });
+    return this.tasks.worklist({ ...query, ...workerOf(user) });
   }
 
   @Get('tasks/:id')
+  @Needs('tasks:work')
   @Describe({
     summary: 'A task with its person; reading it is recorded.',
     answer: taskSchema,
     refusals: ['tasks.task_missing'],
   })
   show(@CurrentUser() user: Caller, @Param({ schema: taskPath }) { id }: { id: string }): Promise<TaskView> {
-    return this.tasks.getTask({ id, teamKey: user.team, account: user.id });
+    return this.pages.show(id, workerOf(user));
   }
 
   @Post('tasks/:id/claim')
+  @Needs('tasks:work')
   @Describe({
     summary: 'Take a task on.',
     answer: taskStandingSchema,
-    refusals: ['tasks.task_missing', 'tasks.task_closed', 'tasks.task_taken'],
+    refusals: ['tasks.task_missing', 'tasks.task_closed', 'tasks.already_claimed'],
   })
-  claim(@CurrentUser() user: Caller, @Param({ schema: taskPath }) { id }: { id: string }): Promise<TaskStandingView> {
-    return this.tasks.claim(id, user.id);
+  async claim(
+    @CurrentUser() user: Caller,
+    @Param({ schema: taskPath }) { id }: { id: string },
+  ): Promise<TaskStandingView> {
+    const worker = workerOf(user);
+    return this.pages.standing(await this.tasks.claim(id, worker), worker);
   }
 
   @Post('tasks/:id/release')
+  @Needs('tasks:work')
   @Describe({
     summary: 'Give a task back to the team.',
     answer: taskStandingSchema,
-    refusals: ['tasks.task_missing', 'tasks.task_closed', 'tasks.task_taken'],
+    refusals: ['tasks.task_missing', 'tasks.task_closed', 'tasks.already_claimed'],
   })
-  release(@CurrentUser() user: Caller, @Param({ schema: taskPath }) { id }: { id: string }): Promise<TaskStandingView> {
-    return this.tasks.release(id, user.id);
+  async release(
+    @CurrentUser() user: Caller,
+    @Param({ schema: taskPath }) { id }: { id: string },
+  ): Promise<TaskStandingView> {
+    const worker = workerOf(user);
+    return this.pages.standing(await this.tasks.release(id, worker), worker);
   }
 
   @Post('tasks/:id/completion')
+  @Needs('tasks:work')
   @Describe({
     summary: 'Record how the task went; the pathway goes on.',
     body: true,
@@ -67,17 +87,19 @@ export class TaskController {
     refusals: [
       'tasks.task_missing',
       'tasks.task_closed',
-      'tasks.task_taken',
+      'tasks.already_claimed',
       'tasks.task_changed',
       'tasks.outcome_unknown',
-      'tasks.value_needed',
+      'tasks.value_not_allowed',
+      'tasks.note_too_long',
     ],
   })
-  complete(
+  async complete(
     @CurrentUser() user: Caller,
     @Param({ schema: taskPath }) { id }: { id: string },
     @Body({ schema: completionSchema }) body: Completion,
   ): Promise<TaskStandingView> {
-    return this.tasks.complete({ taskId: id, accountId: user.id, ...body });
+    const worker = workerOf(user);
+    return this.pages.standing(await this.tasks.complete({ taskId: id, worker, ...body }), worker);
   }
 }

@@ -10,6 +10,7 @@ import {
   slug,
   text,
   version,
+  type Shown,
 } from '../http/parts.schema.js';
 
 export const WORKLIST_VIEWS = [
@@ -45,11 +46,11 @@ export const worklistItemSchema = z
     personLabel: z.string().describe('Who, without identifying them: Person 4417 · 34 · Avenue ward.'),
     step: z.string().nullable(),
     dueAt: instant.nullable(),
-    dueText: z.string().nullable().describe('The due time in words: due today, 2 days overdue.'),
     overdue: z.boolean(),
     claimedBy: claimSchema.nullable(),
     tags: z.array(z.string()),
     priority: z.int(),
+    escalatedTo: z.string().nullable(),
     demo: z.boolean(),
     version,
   })
@@ -72,12 +73,13 @@ export const worklistSchema = z
     view: z.enum(WORKLIST_VIEWS),
     total: z.int().describe('Rows in this view, over all pages.'),
     counts: worklistCountsSchema,
+    countedUpTo: z.int().describe('Counting stops here: a count that equals it means that many or more.'),
     items: z.array(worklistItemSchema),
     nextCursor: z.string().nullable(),
   })
   .meta({ id: 'Worklist' });
-export type WorklistView = z.infer<typeof worklistSchema>;
-export type WorklistItemView = z.infer<typeof worklistItemSchema>;
+export type WorklistView = Shown<typeof worklistSchema>;
+export type WorklistItemView = Shown<typeof worklistItemSchema>;
 
 export const personSummarySchema = z
   .object({
@@ -93,21 +95,21 @@ export const personSummarySchema = z
     email: z.string().nullable(),
     address: z.string().nullable().describe('Null when unknown or not to be shown.'),
     area: z.string().nullable(),
-    sensitive: z.boolean().describe('True when the address must not be shown.'),
-    deceasedOn: day.nullable(),
+    addressProtected: z.boolean().describe('True when the address must not be shown.'),
+    diedOn: day.nullable(),
     movedAwayOn: day.nullable(),
   })
   .meta({ id: 'PersonSummary' });
-export type PersonSummaryView = z.infer<typeof personSummarySchema>;
+export type PersonSummaryView = Shown<typeof personSummarySchema>;
 
 export const timelineEntrySchema = z
   .object({
-    at: instant.nullable(),
-    kind: z.string(),
+    at: instant,
+    kind: z.enum(['found', 'message', 'reply', 'task', 'referral', 'measurement', 'ending', 'next']),
     title: z.string(),
     detail: z.string().nullable(),
-    actor: z.string().nullable(),
-    future: z.boolean(),
+    actor: z.string().optional(),
+    future: z.boolean().optional().describe('Not yet: what the pathway does next.'),
   })
   .meta({ id: 'TimelineEntry' });
 
@@ -115,7 +117,7 @@ export const nextSchema = z.object({ what: z.string(), at: instant.nullable() })
 
 /** Another programme the same person is in. */
 export const alsoGoingOnSchema = z
-  .object({ episodeId: z.string(), programme: z.string(), title: z.string(), what: z.string() })
+  .object({ programme: z.string(), title: z.string(), status: z.string().describe('Where it has got to, in words.') })
   .meta({ id: 'AlsoGoingOn' });
 
 export const taskSchema = z
@@ -130,10 +132,11 @@ export const taskSchema = z
     status: z.enum(['open', 'completed', 'cancelled']),
     openedAt: instant,
     dueAt: instant,
-    dueText: z.string(),
     overdue: z.boolean(),
     claimedBy: claimSchema.nullable(),
+    claimedAt: instant.nullable(),
     escalatedTo: z.string().nullable(),
+    role: z.string().describe('Whom the programme expects to do it.'),
     tags: z.array(z.string()),
     priority: z.int(),
     priorityParts: z.array(priorityPartSchema),
@@ -167,12 +170,14 @@ export const taskSchema = z
     outcome: z.string().nullable(),
     note: z.string().nullable(),
     closedAt: instant.nullable(),
+    closedBy: z.string().nullable(),
+    cancelledBecause: z.string().nullable(),
     timeline: z.array(timelineEntrySchema),
     next: nextSchema.nullable(),
     alsoGoingOn: z.array(alsoGoingOnSchema),
   })
   .meta({ id: 'Task' });
-export type TaskView = z.infer<typeof taskSchema>;
+export type TaskView = Shown<typeof taskSchema>;
 
 export const taskStandingSchema = z
   .object({
@@ -184,7 +189,7 @@ export const taskStandingSchema = z
     version,
   })
   .meta({ id: 'TaskStanding' });
-export type TaskStandingView = z.infer<typeof taskStandingSchema>;
+export type TaskStandingView = Shown<typeof taskStandingSchema>;
 
 const measured = z.number().finite().min(-1_000_000).max(1_000_000);
 

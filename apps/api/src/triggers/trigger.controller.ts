@@ -35,22 +35,33 @@ export class TriggerController {
     caller: 'anybody',
     body: true,
     answer: triggerAnswerSchema,
-    refusals: ['triggers.signature_invalid', 'triggers.id_reused', 'request.too_many'],
+    refusals: ['triggers.signature_invalid', 'allocation.trigger_reused', 'request.too_many'],
   })
   async receive(
     @Headers() headers: Record<string, string>,
     @RawBody() raw: Buffer | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<TriggerAnswerView> {
-    const answer = await this.triggers.receive(this.signed.open(headers, raw));
-    if (answer.answer === 'started') reply.status(202);
-    return answer;
+    const { answer, because, triggerId, episodeId } = await this.triggers.receive(this.signed.open(headers, raw));
+    if (answer === 'started') reply.status(202);
+    return { answer, because, triggerId, episodeId: episodeId ?? null };
   }
 
   @Get()
-  @Needs('trigger.read')
+  @Needs('triggers:read')
   @Describe({ summary: 'Triggers for people nobody knows, to be looked into.', answer: unmatchedSchema })
-  unmatched(): Promise<UnmatchedView> {
-    return this.triggers.listUnmatched();
+  async unmatched(): Promise<UnmatchedView> {
+    const triggers = await this.triggers.listUnmatched();
+    return {
+      items: triggers.map(({ id, source, programme, reason, unmatched, receivedAt, because }) => ({
+        id,
+        source,
+        programme,
+        reason,
+        nhsNumber: unmatched ?? '',
+        receivedAt,
+        because,
+      })),
+    };
   }
 }

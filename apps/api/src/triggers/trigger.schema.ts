@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { instant, slug, text } from '../http/parts.schema.js';
+import { instant, slug, text, type Shown } from '../http/parts.schema.js';
 
 export const triggerHeaders = z.object({
   'webhook-id': z.string().regex(/^[\x21-\x7e]{1,200}$/, 'must be 1 to 200 visible characters'),
@@ -10,7 +10,11 @@ export const triggerHeaders = z.object({
 export const triggerSchema = z
   .strictObject({
     programme: slug,
-    nhsNumber: text(20).describe('Ten digits; spaces are allowed.'),
+    nhsNumber: z
+      .string()
+      .max(20)
+      .regex(/^(?:[\s-]*\d){10}[\s-]*$/, 'must be ten digits')
+      .describe('Ten digits; spaces and hyphens are allowed.'),
     reason: text(500).describe('Why this person, for the people who will help them.'),
     source: text(80).describe('Who sends; its secret must have signed the message.'),
   })
@@ -25,7 +29,7 @@ export const triggerAnswerSchema = z
     episodeId: z.string().nullable(),
   })
   .meta({ id: 'TriggerAnswer' });
-export type TriggerAnswerView = z.infer<typeof triggerAnswerSchema>;
+export type TriggerAnswerView = Shown<typeof triggerAnswerSchema>;
 
 export const unmatchedSchema = z
   .object({
@@ -34,7 +38,6 @@ export const unmatchedSchema = z
         id: z.string(),
         source: z.string(),
         programme: z.string(),
-        programmeTitle: z.string(),
         reason: z.string(),
         nhsNumber: z.string(),
         receivedAt: instant,
@@ -43,4 +46,4 @@ export const unmatchedSchema = z
     ),
   })
   .meta({ id: 'UnmatchedTriggers' });
-export type UnmatchedView = z.infer<typeof unmatchedSchema>;
+export type UnmatchedView = Shown<typeof unmatchedSchema>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type Shown } from '../http/parts.schema.js';
 
 export const welcomeSchema = z
   .object({
@@ -25,4 +26,4 @@ export const welcomeSchema = z
     docsUrl: z.string(),
   })
   .meta({ id: 'Welcome' });
-export type WelcomeView = z.infer<typeof welcomeSchema>;
+export type WelcomeView = Shown<typeof welcomeSchema>;

@@ -1,0 +1,74 @@
+import { Injectable } from '@nestjs/common';
+import { DetectionService } from '#care/detection';
+import { type LoadedProgramme, ProgrammesService } from '#care/programmes';
+import { Database } from '#platform/database';
+import type { ProgrammeSummaryView, ProgrammeView } from './programme.schema.js';
+
+/** A programme as a screen shows it: said in words, with how many people it concerns. */
+@Injectable()
+export class ProgrammePages {
+  constructor(
+    private readonly programmes: ProgrammesService,
+    private readonly detection: DetectionService,
+    private readonly database: Database,
+  ) {}
+
+  async list(): Promise<ProgrammeSummaryView[]> {
+    const live = await this.programmes.listLive();
+    return Promise.all(live.map((programme) => this.summaryOf(programme)));
+  }
+
+  /** Throws ProgrammeMissing. */
+  async show(key: string): Promise<ProgrammeView> {
+    const programme = await this.programmes.getLive(key);
+    const { purpose, loadedAt, script } = programme;
+    const { start, steps, endings } = script;
+    const words = this.programmes.inPlainWords(programme);
+    return {
+      ...(await this.summaryOf(programme)),
+      purpose,
+      loadedAt,
+      notNow: words.notNow,
+      leavesIf: words.leavesIf,
+      priority: words.priority,
+      examples: words.examples,
+      pathway: { start, steps: steps.map((step) => ({ ...step })), endings },
+    };
+  }
+
+  private async summaryOf(programme: LoadedProgramme): Promise<ProgrammeSummaryView> {
+    const { programme: key, version, title, summary, area, sources } = programme;
+    return {
+      programme: key,
+      version,
+      title,
+      summary,
+      area,
+      plainRule: this.programmes.inPlainWords(programme).plainRule,
+      sources: sources.map(({ title: name, url, read, status, supports }) => ({
+        title: name,
+        url,
+        read,
+        verified: status === 'verified',
+        note: supports,
+      })),
+      counts: await this.countsOf(key),
+    };
+  }
+
+  private async countsOf(programme: string): Promise<ProgrammeSummaryView['counts']> {
+    const findings = await this.detection.countFindings(programme);
+    const episodes = await this.database.client.episode.groupBy({
+      by: ['status'],
+      where: { programme },
+      _count: true,
+    });
+    const inState = (status: string): number => episodes.find((row) => row.status === status)?._count ?? 0;
+    return {
+      actionable: findings.actionable,
+      notActionable: findings['not-actionable'],
+      open: inState('open'),
+      ended: inState('ended'),
+    };
+  }
+}
