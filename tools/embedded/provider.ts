@@ -109,8 +109,9 @@ export function makeProvider(settings: ProviderSettings): Provider {
         logoutSource: async (context, form) => {
           const { session, params, entities } = context.oidc;
           const back = params?.post_logout_redirect_uri;
-          // An ID token as hint proves that Fairway asks: no second question.
-          if (entities.IdTokenHint && typeof back === 'string') {
+          // Sent here by a page of this machine, or with an ID token as proof: no second question. Any other page gets one.
+          const ours = entities.IdTokenHint || /^same-(site|origin)$/.test(context.get('sec-fetch-site'));
+          if (ours && typeof back === 'string') {
             await session?.destroy();
             context.status = 303;
             context.redirect(back);
