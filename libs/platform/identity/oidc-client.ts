@@ -126,13 +126,17 @@ function isLoopback(host: string): boolean {
 }
 
 function faultOf(error: unknown): unknown {
+  if (nobodyAnswered(error)) return new ProviderUnavailable();
   if (error instanceof openid.AuthorizationResponseError) {
     return new SignInFailed(error.error === 'access_denied' ? 'cancelled' : 'refused');
   }
-  if (error instanceof openid.ResponseBodyError) return new SignInFailed('refused');
-  if (error instanceof openid.ClientError) {
-    return error.code === 'OAUTH_TIMEOUT' ? new ProviderUnavailable() : new SignInFailed('refused');
-  }
-  // What fetch throws when nobody answers.
-  return error instanceof Error && error.message === 'fetch failed' ? new ProviderUnavailable() : error;
+  const refused = error instanceof openid.ResponseBodyError || error instanceof openid.ClientError;
+  return refused ? new SignInFailed('refused') : error;
+}
+
+/** True for a failed or slow `fetch`, which the libraries may have wrapped. */
+function nobodyAnswered(error: unknown): boolean {
+  if (typeof error !== 'object' || error === null) return false;
+  const { message, code, cause } = error as { message?: unknown; code?: unknown; cause?: unknown };
+  return message === 'fetch failed' || code === 'OAUTH_TIMEOUT' || nobodyAnswered(cause);
 }
