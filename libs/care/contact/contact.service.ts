@@ -107,7 +107,7 @@ export class ContactService {
       step: call.step,
       stepTitle: call.title,
       nextWhat: 'Waiting for their answer',
-      nextAt: call.nextAt,
+      nextAt: new Date(call.nextAt),
     });
     const because = await this.reasonNotToSend(call, recipient);
     if (because) {

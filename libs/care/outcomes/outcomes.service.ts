@@ -48,7 +48,7 @@ export class OutcomesService implements MeasurementLedger {
     await this.database.inTransaction(async () => {
       const episode = await this.getEpisode(call.episodeId);
       if (!(await this.outcomes.insertEnding(call, episode))) return;
-      await this.allocation.close({ episodeId: call.episodeId, at: call.at });
+      await this.allocation.close({ episodeId: call.episodeId, at: new Date(call.at) });
       await this.note('ending.recorded', call.episodeId, episode, { ending: call.ending, exit: call.exit });
     });
   }

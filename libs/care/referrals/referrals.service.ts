@@ -67,7 +67,7 @@ export class ReferralsService {
           step: call.step,
           stepTitle: call.title,
           nextWhat: 'Waiting for the service to answer',
-          nextAt: answerBy.toISOString(),
+          nextAt: answerBy,
         });
         await this.note('referral.sent', referral, episode.teamKey, { organisation: referral.organisation });
       }

@@ -59,7 +59,7 @@ export class TasksService {
           step: call.step,
           stepTitle: call.title,
           nextWhat: `Due: ${call.title}`,
-          nextAt: task.dueAt.toISOString(),
+          nextAt: task.dueAt,
         });
         await this.note('task.opened', task, { step: task.step });
       }
