@@ -139,11 +139,7 @@ export class DemoHistory {
     }
   }
 
-  private async invite(
-    step: Extract<Step, { kind: 'contact' }>,
-    episodeId: string,
-    person: Candidate,
-  ): Promise<Next> {
+  private async invite(step: Extract<Step, { kind: 'contact' }>, episodeId: string, person: Candidate): Promise<Next> {
     const at = this.clock.now();
     const { fate } = await this.contact.sendMessage({
       ...this.call(episodeId, step.id),
@@ -180,17 +176,15 @@ export class DemoHistory {
     const missed = step.outcomes.filter(({ marks }) => marks.length === 0);
     const answers = this.dice.chance(this.fair(person, 0.52, 0.74));
     const agrees = this.dice.chance(this.fair(person, 0.55, 0.66));
-    const offered = [answers ? (agrees ? accepted : reached) : missed, reached, step.outcomes].find((o) => o.length > 0);
+    const offered = [answers ? (agrees ? accepted : reached) : missed, reached, step.outcomes].find(
+      (o) => o.length > 0,
+    );
     const outcome = this.dice.pick(offered ?? step.outcomes);
     await this.tasks.complete({ taskId, worker: this.worker(person), outcome: outcome.key, version: 0 });
     return outcome.next;
   }
 
-  private async refer(
-    step: Extract<Step, { kind: 'referral' }>,
-    episodeId: string,
-    person: Candidate,
-  ): Promise<Next> {
+  private async refer(step: Extract<Step, { kind: 'referral' }>, episodeId: string, person: Candidate): Promise<Next> {
     const sent = await this.referrals.send({
       ...this.call(episodeId, step.id),
       title: step.title,
@@ -217,11 +211,7 @@ export class DemoHistory {
     return completes ? step.completed : step.notCompleted;
   }
 
-  private async measure(
-    step: Extract<Step, { kind: 'measure' }>,
-    episodeId: string,
-    person: Candidate,
-  ): Promise<Next> {
+  private async measure(step: Extract<Step, { kind: 'measure' }>, episodeId: string, person: Candidate): Promise<Next> {
     this.clock.moveTo(after(this.clock.now(), step.after));
     this.pass(0);
     const asks = { instrument: step.instrument, value: step.value };
@@ -257,7 +247,10 @@ export class DemoHistory {
     return { accountId: this.accountId, teamKey };
   }
 
-  private call(episodeId: string, step: string): {
+  private call(
+    episodeId: string,
+    step: string,
+  ): {
     readonly episodeId: string;
     readonly step: string;
     readonly key: string;

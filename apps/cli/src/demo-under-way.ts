@@ -43,12 +43,17 @@ export async function enrolWorkUnderWay(
 }
 
 /** Turn by turn one place of each step, so that even a few people show every kind of work. */
-function placesToJoin({ script }: ProgrammeDefinition, today: Date): { readonly step: string; readonly enteredAt: Date }[] {
+function placesToJoin(
+  { script }: ProgrammeDefinition,
+  today: Date,
+): { readonly step: string; readonly enteredAt: Date }[] {
   const rounds = script.steps.map((step) =>
     Array.from({ length: AT_A_STEP[step.kind] ?? 0 }, (_, n) => ({
       step: step.id,
       // A measure is due once its wait has passed; other work was entered up to a week ago.
-      enteredAt: new Date((step.kind === 'measure' ? before(today, step.after) : today).getTime() - (n % 7) * DAY - DAY / 8),
+      enteredAt: new Date(
+        (step.kind === 'measure' ? before(today, step.after) : today).getTime() - (n % 7) * DAY - DAY / 8,
+      ),
     })),
   );
   const longest = Math.max(...rounds.map((round) => round.length));
