@@ -1,0 +1,274 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
+import type { DataConverter } from '@temporalio/common';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import type {
+  ActivityCall,
+  Duration,
+  JoinAt,
+  PathwayActivities,
+  PathwayEvent,
+  PathwayScript,
+  PathwayState,
+} from '../../workflows/contracts/index.js';
+import { happened, pathwayId, whereabouts } from '../../workflows/contracts/index.js';
+import { EncryptingCodec } from '../../libs/platform/temporal/payload-codec.js';
+import { testServer, type TestServer } from './server.js';
+import { type TimeMachine, timeMachine } from './time.js';
+
+const WORKFLOWS = fileURLToPath(new URL('../../workflows/registry.ts', import.meta.url));
+const FAILURE_CONVERTER = fileURLToPath(new URL('../../libs/platform/temporal/failure-converter.ts', import.meta.url));
+const HISTORIES = fileURLToPath(new URL('../histories/', import.meta.url));
+const DAY = 86_400_000;
+const PATIENCE = 20_000;
+
+/** As the product's, with a key that the committed histories are sealed with. */
+export const dataConverter: DataConverter = {
+  payloadCodecs: [new EncryptingCodec(Buffer.alloc(32, 'fairway histories').toString('base64'))],
+  failureConverterPath: FAILURE_CONVERTER,
+};
+
+let bundle: Promise<{ code: string }> | undefined;
+
+/** The product's own workflows, bundled once a process. */
+export function workflowBundle(): Promise<{ code: string }> {
+  bundle ??= makeBundle();
+  return bundle;
+}
+
+async function makeBundle(): Promise<{ code: string }> {
+  const logger = new DefaultLogger('ERROR');
+  Runtime.install({ logger, shutdownSignals: [] });
+  return bundleWorkflowCode({ workflowsPath: WORKFLOWS, failureConverterPath: FAILURE_CONVERTER, logger });
+}
+
+type Effect = keyof PathwayActivities;
+type CallOf<Name extends Effect> = Parameters<PathwayActivities[Name]>[0];
+
+/** What a play's activities answer in place of the usual. */
+export type Answers = Partial<PathwayActivities>;
+
+export interface Recorded {
+  readonly name: Effect;
+  readonly call: ActivityCall & Readonly<Record<string, unknown>>;
+}
+
+/** A real server and a real worker that walk pathways; only the effects are noted down instead of done. */
+export class Stage {
+  private readonly plays = new Map<string, Play>();
+
+  private constructor(
+    readonly client: Client,
+    private readonly server: TestServer,
+    private readonly queue: string,
+    private readonly time: TimeMachine,
+    private readonly strike: () => Promise<void>,
+  ) {}
+
+  static async open(server?: TestServer): Promise<Stage> {
+    const { code } = await workflowBundle();
+    const running = server ?? (await testServer());
+    const connection = await Connection.connect({ address: running.address });
+    const client = new Client({ connection, dataConverter });
+    const queue = `test-${randomUUID()}`;
+    const native = await NativeConnection.connect({ address: running.address });
+    const stage: { open?: Stage } = {};
+    const worker = await Worker.create({
+      connection: native,
+      taskQueue: queue,
+      workflowBundle: { code },
+      dataConverter,
+      shutdownForceTime: '2 seconds',
+      activities: bindEffects((call) => {
+        const play = stage.open?.plays.get(call.episodeId);
+        if (!play) throw new Error(`Nobody plays ${call.episodeId}`);
+        return play;
+      }),
+    });
+    const walking = worker.run();
+    stage.open = new Stage(client, running, queue, await timeMachine(client), async () => {
+      worker.shutdown();
+      await walking;
+      await native.close();
+      await connection.close();
+    });
+    return stage.open;
+  }
+
+  /** Starts a pathway. `early` events are there before its first task. */
+  async perform(
+    script: PathwayScript,
+    { answers = {}, joinAt, early = [] }: { answers?: Answers; joinAt?: JoinAt; early?: readonly PathwayEvent[] } = {},
+  ): Promise<Play> {
+    const episodeId = randomUUID();
+    const play = new Play(this.client, this.time, episodeId, answers);
+    this.plays.set(episodeId, play);
+    const start = { workflowId: pathwayId(episodeId), taskQueue: this.queue, args: [{ episodeId, script, joinAt }] };
+    const [first, ...rest] = early;
+    if (first)
+      await this.client.workflow.signalWithStart('pathway', { ...start, signal: happened, signalArgs: [first] });
+    else await this.client.workflow.start('pathway', start);
+    for (const event of rest) await play.tell(event);
+    return play;
+  }
+
+  async close(): Promise<void> {
+    await this.strike();
+    await this.server.stop();
+    await Runtime.instance().shutdown();
+  }
+}
+
+/** One pathway on the stage. */
+export class Play {
+  readonly calls: Recorded[] = [];
+  private readonly handle: WorkflowHandle;
+  private readonly waiting = new Set<() => void>();
+
+  constructor(
+    client: Client,
+    private readonly time: TimeMachine,
+    readonly episodeId: string,
+    private readonly answers: Answers,
+  ) {
+    this.handle = client.workflow.getHandle(pathwayId(episodeId));
+  }
+
+  /** Notes the call down and answers it. A repeat of a key is noted once. */
+  async note(name: Effect, call: Recorded['call']): Promise<unknown> {
+    if (!this.calls.some((earlier) => earlier.call.key === call.key)) this.calls.push({ name, call });
+    for (const look of this.waiting) look();
+    const own = this.answers[name] as ((call: unknown) => Promise<unknown>) | undefined;
+    return (own ?? this.usually(name))(call as never);
+  }
+
+  async tell(...events: readonly PathwayEvent[]): Promise<void> {
+    for (const event of events) await this.handle.signal(happened, event);
+  }
+
+  /** Lets so many days pass on the pathway's clock. */
+  async pass(days: number): Promise<void> {
+    await this.time.pass(this.handle.workflowId, days * DAY);
+  }
+
+  /** The `count`th call of an effect, waited for. */
+  async saw<Name extends Effect>(name: Name, count = 1): Promise<CallOf<Name>> {
+    const found = (): Recorded | undefined => this.calls.filter((call) => call.name === name)[count - 1];
+    await this.wait(() => found() !== undefined, `${name} ${count}`);
+    return found()?.call as unknown as CallOf<Name>;
+  }
+
+  /** Every call of an effect so far. */
+  all<Name extends Effect>(name: Name): CallOf<Name>[] {
+    return this.calls.filter((call) => call.name === name).map(({ call }) => call as unknown as CallOf<Name>);
+  }
+
+  get effects(): Effect[] {
+    return this.calls.map(({ name }) => name);
+  }
+
+  async state(): Promise<PathwayState> {
+    return this.handle.query(whereabouts);
+  }
+
+  /** Waits until the pathway's own state is as described. */
+  async reaches(holds: (state: PathwayState) => boolean): Promise<PathwayState> {
+    const until = Date.now() + PATIENCE;
+    for (;;) {
+      const state = await this.state();
+      if (holds(state)) return state;
+      if (Date.now() > until) throw new Error(`The pathway stayed at ${JSON.stringify(state)}`);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+
+  /** The state at the end; the same history walked again must give the same commands. */
+  async ends(): Promise<PathwayState> {
+    const state = (await this.handle.result()) as PathwayState;
+    await this.replays();
+    return state;
+  }
+
+  /** Throws when the present workflow code would not do what the history says was done. */
+  async replays(): Promise<void> {
+    const history = await this.handle.fetchHistory();
+    await Worker.runReplayHistory({ workflowBundle: await workflowBundle(), dataConverter }, history);
+  }
+
+  async historyLength(): Promise<number> {
+    return (await this.handle.describe()).historyLength;
+  }
+
+  /** Keeps the history under test/histories, to be replayed on every build. One already kept is never written again. */
+  async keep(name: string): Promise<void> {
+    const path = `${HISTORIES}${name}.json`;
+    if (existsSync(path)) return;
+    await writeFile(path, `${historyToJSON(await this.handle.fetchHistory())}\n`);
+  }
+
+  private async wait(holds: () => boolean, what: string): Promise<void> {
+    if (holds()) return;
+    await new Promise<void>((resolve, reject) => {
+      const timer = setTimeout(() => {
+        this.waiting.delete(look);
+        reject(new Error(`Waited for ${what}; saw ${this.effects.join(', ') || 'nothing'}`));
+      }, PATIENCE);
+      const look = (): void => {
+        if (!holds()) return;
+        clearTimeout(timer);
+        this.waiting.delete(look);
+        resolve();
+      };
+      this.waiting.add(look);
+    });
+  }
+
+  private usually<Name extends Effect>(name: Name): PathwayActivities[Name] {
+    const later = (at: string, length: Duration): string => this.later(at, length);
+    const usual: PathwayActivities = {
+      sendMessage: async ({ at, every }) => ({ fate: 'sent', nextAt: later(at, every) }),
+      openTask: async ({ at, due, escalateAfter, key }) => {
+        const dueAt = later(at, due);
+        return { taskId: `task/${key}`, dueAt, escalateAt: escalateAfter.map((after) => later(dueAt, after)) };
+      },
+      escalateTask: async () => undefined,
+      cancelTask: async () => ({ closed: true }),
+      sendReferral: async ({ at, answerWithin, key }) => ({
+        sent: true,
+        referralId: `referral/${key}`,
+        answerBy: later(at, answerWithin),
+      }),
+      closeReferral: async () => ({ closed: true }),
+      noteWaiting: async (call) => ({ until: later(call.from, call.for) }),
+      recordLost: async () => undefined,
+      recordEnding: async () => undefined,
+    };
+    return usual[name];
+  }
+
+  /** Plain elapsed time: calendars and working days are proven where they are computed. */
+  later(at: string, { amount, unit }: Duration): string {
+    const units = { seconds: 1000, minutes: 60_000, hours: 3_600_000, weeks: 7 * DAY, months: 30 * DAY };
+    const length = amount * (unit === 'days' || unit === 'working-days' ? DAY : units[unit]);
+    return new Date(Date.parse(at) + length * this.time.scale).toISOString();
+  }
+}
+
+function bindEffects(playOf: (call: ActivityCall) => Play): Record<Effect, (call: ActivityCall) => Promise<unknown>> {
+  const bind = (name: Effect) => async (call: ActivityCall) => playOf(call).note(name, { ...call });
+  return {
+    sendMessage: bind('sendMessage'),
+    openTask: bind('openTask'),
+    escalateTask: bind('escalateTask'),
+    cancelTask: bind('cancelTask'),
+    sendReferral: bind('sendReferral'),
+    closeReferral: bind('closeReferral'),
+    noteWaiting: bind('noteWaiting'),
+    recordLost: bind('recordLost'),
+    recordEnding: bind('recordEnding'),
+  };
+}

@@ -1,0 +1,53 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { Runtime, Worker } from '@temporalio/worker';
+import { dataConverter, workflowBundle } from '../test/temporal/stage.js';
+
+jest.setTimeout(60_000);
+
+const FOLDER = fileURLToPath(new URL('../test/histories/', import.meta.url));
+
+interface Told {
+  readonly workflowId: string;
+  readonly history: { readonly events: { readonly eventType: string }[] };
+}
+
+async function readHistories(change: (told: Told) => Told = (told) => told): Promise<Told[]> {
+  const names = (await readdir(FOLDER)).filter((name) => name.endsWith('.json')).toSorted();
+  return Promise.all(
+    names.map(async (name) =>
+      change({ workflowId: name, history: JSON.parse(await readFile(`${FOLDER}${name}`, 'utf8')) as Told['history'] }),
+    ),
+  );
+}
+
+async function replay(histories: Told[]): Promise<string[]> {
+  const wrong: string[] = [];
+  const options = { workflowBundle: await workflowBundle(), dataConverter };
+  for await (const { workflowId, error } of Worker.runReplayHistories(options, histories)) {
+    if (error) wrong.push(`${workflowId}: ${error.message}`);
+  }
+  return wrong;
+}
+
+describe('the histories kept from earlier versions', () => {
+  beforeAll(async () => {
+    await workflowBundle();
+  });
+  afterAll(async () => Runtime.instance().shutdown());
+
+  it('are still walked the same way', async () => {
+    const histories = await readHistories();
+    expect(histories.length).toBeGreaterThan(30);
+    expect(await replay(histories)).toEqual([]);
+  });
+
+  it('betray a pathway that no longer does what it did', async () => {
+    const [told] = (await readHistories()).filter(({ workflowId }) => workflowId === 'task-agreed.json');
+    const renamed = JSON.parse(
+      JSON.stringify(told).replaceAll('"name":"openTask"', '"name":"openAnotherTask"'),
+    ) as Told;
+    expect(await replay([renamed])).toHaveLength(1);
+  });
+});
