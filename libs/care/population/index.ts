@@ -1,0 +1,8 @@
+export type { Contact, ContactAnswer, ContactRefusal, Fact, Permission, Person } from './person.js';
+export { age } from './person.js';
+export type { Area, Geography, Practice } from './places.js';
+export { Places, readGeography } from './places.js';
+export { DateImpossible, PersonMissing } from './population.faults.js';
+export { PopulationModule } from './population.module.js';
+export type { LeftReason } from './population.service.js';
+export { PopulationService } from './population.service.js';
