@@ -12,7 +12,7 @@ import { root } from '../setup/root.mjs';
 import { step } from '../setup/steps.mjs';
 
 const dist = join(root, 'dist');
-const serverFolders = ['apps/api', 'apps/worker', 'apps/cli', 'libs', 'workflows', 'bench'];
+const serverFolders = ['apps/api', 'apps/worker', 'apps/cli', 'libs', 'workflows', 'prisma/seed', 'bench'];
 
 /** Builds what is out of date: the database client, the server, the workflows, the web app. Says nothing when nothing is. */
 export async function build(parts: { web: boolean } = { web: true }): Promise<void> {
