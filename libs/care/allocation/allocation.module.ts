@@ -1,0 +1,16 @@
+import { Module } from '@nestjs/common';
+import { DetectionModule } from '#care/detection';
+import { PopulationModule } from '#care/population';
+import { ProgrammesModule } from '#care/programmes';
+import { AllocationService } from './allocation.service.js';
+import { EpisodeRepository } from './episode.repository.js';
+import { TriggerRepository } from './trigger.repository.js';
+import { TriggersService } from './triggers.service.js';
+
+/** Room 5: the gate. Opens one episode a person and programme, from detection or from a trigger. */
+@Module({
+  imports: [PopulationModule, ProgrammesModule, DetectionModule],
+  providers: [AllocationService, TriggersService, EpisodeRepository, TriggerRepository],
+  exports: [AllocationService, TriggersService],
+})
+export class AllocationModule {}

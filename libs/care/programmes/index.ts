@@ -1,0 +1,33 @@
+export type {
+  ContactStep,
+  Ending,
+  Example,
+  FindingState,
+  Known,
+  KnownFact,
+  MeasureStep,
+  Next,
+  NotActionable,
+  Outcome,
+  PriorityPart,
+  ProgrammeDefinition,
+  ReferralStep,
+  Script,
+  Source,
+  Step,
+  TaskStep,
+  WaitStep,
+} from './definition.js';
+export { answersFrom, evaluate, HOME_READINGS, londonDay, until, windowStart } from './evaluate.js';
+export type { Judgement, Reason } from './judgement.js';
+export { findHolding, judge, leavesIf, prioritise } from './judgement.js';
+export type { Mistake } from './mistake.js';
+export { readProgramme } from './programme-file.js';
+export type { LoadedProgramme } from './programme.repository.js';
+export { ProgrammeMissing, ProgrammeVersionMissing } from './programmes.faults.js';
+export { ProgrammesModule } from './programmes.module.js';
+export type { LoadOutcome, PlainProgramme } from './programmes.service.js';
+export { ProgrammesService } from './programmes.service.js';
+export type { Answer, AnswerLeaf, CoolOff, Evidence, Leaf, LeafAnswer, PersonPart, Rule } from './rule.js';
+export { answer, leavesOf, PERSON_PARTS } from './rule.js';
+export { describe, inWords } from './words.js';

@@ -1,0 +1,225 @@
+import { DateTime } from 'luxon';
+import { isScalar, LineCounter, parseDocument } from 'yaml';
+import { before, type Duration } from '#platform/kernel';
+import type { Example, Known, NotActionable, ProgrammeDefinition } from './definition.js';
+import { answersFrom } from './evaluate.js';
+import { asExpectation, programmeSchema, type WrittenProgramme } from './grammar.js';
+import { judge } from './judgement.js';
+import { locate, mistakeAt, type Finding, type Mistake, type Path } from './mistake.js';
+import { leavesOf, type Rule } from './rule.js';
+import { findBrokenReferences, withResolutions } from './references.js';
+import { compileScript, findBrokenShape } from './script.js';
+import { AREAS, EXITS } from './vocabulary.js';
+
+/** What a file may refer to beside itself. */
+export interface Surroundings {
+  /** All facts the code lists give, as kind/code. */
+  readonly facts: readonly string[];
+  /** Names of the message templates there are; not checked when absent. */
+  readonly templates?: readonly string[];
+  /** Keys of all programmes. */
+  readonly programmes?: readonly string[];
+}
+
+export type ReadFile =
+  | { readonly definition: ProgrammeDefinition; readonly mistakes?: undefined }
+  | { readonly definition?: undefined; readonly mistakes: readonly Mistake[] };
+
+/** Reads one programme. A file with a mistake gives no definition, and all the mistakes that can be told at once. */
+export function readProgramme(file: string, content: string, around: Surroundings): ReadFile {
+  const lines = new LineCounter();
+  const document = parseDocument(content, { lineCounter: lines, prettyErrors: false });
+  if (document.errors.length > 0) {
+    const mistakes = document.errors.map(({ pos, message }) =>
+      mistakeAt(file, lines.linePos(pos[0]), 'what is not YAML', message.replace(/\.?\s*$/, '')),
+    );
+    return { mistakes };
+  }
+  const raw: unknown = document.toJS();
+  const outcome = programmeSchema.safeParse(raw);
+  const findings = [
+    ...(outcome.success ? [] : outcome.error.issues.flatMap(asFindings)),
+    ...findBrokenReferences(raw, withResolutions(around.facts)),
+  ];
+  if (outcome.success) {
+    findings.push(...crossChecks(file, outcome.data, around));
+    if (findings.length === 0) {
+      const definition = define(outcome.data);
+      findings.push(...findBrokenShape(definition.script), ...failingExamples(definition));
+      if (findings.length === 0) return { definition };
+    }
+  }
+  const mistakes = findings.map((finding) => locate(file, document, lines, finding));
+  return { mistakes: mistakes.sort((one, other) => one.line - other.line || one.column - other.column) };
+}
+
+function asFindings(issue: Parameters<typeof asExpectation>[0]): readonly Finding[] {
+  const path = issue.path as Path;
+  const { expected, atKey } = asExpectation(issue);
+  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => ({ path: [...path, key], atKey, expected }));
+  return [{ path, atKey, expected }];
+}
+
+/** Checks across places of one file, and against what is around it. */
+function crossChecks(file: string, written: WrittenProgramme, around: Surroundings): readonly Finding[] {
+  const name = /([^/\\]+)\.ya?ml$/.exec(file)?.[1];
+  const endings = [...written.endings.map(({ key }) => key), ...EXITS];
+  const findings: Finding[] = [];
+  if (name !== written.programme)
+    findings.push({ path: ['programme'], expected: `the name of the file, ${name ?? file}` });
+  for (const ending of Object.keys(written.coolOff)) {
+    if (ending !== 'otherwise' && !endings.includes(ending)) {
+      findings.push({
+        path: ['coolOff', ending],
+        atKey: true,
+        expected: `one of ${['otherwise', ...endings].join(', ')}`,
+      });
+    }
+  }
+  written.pathway.forEach((step, index) => {
+    if (step.kind === 'contact' && around.templates && !around.templates.includes(step.template)) {
+      findings.push({ path: ['pathway', index, 'template'], expected: `one of ${around.templates.join(', ')}` });
+    }
+  });
+  for (const { path, rule } of rulesOf(written)) {
+    for (const leaf of leavesOf(rule)) {
+      if (leaf.test === 'enrolledIn' && around.programmes && !around.programmes.includes(leaf.programme)) {
+        findings.push({
+          path,
+          found: `enrolledIn: ${leaf.programme}`,
+          expected: `one of ${around.programmes.join(', ')}`,
+        });
+      }
+    }
+  }
+  return findings;
+}
+
+function rulesOf(written: WrittenProgramme): readonly { readonly path: Path; readonly rule: Rule }[] {
+  return [
+    { path: ['eligible'], rule: written.eligible },
+    { path: ['triggers', 'accepts'], rule: written.triggers.accepts },
+    ...(['notActionable', 'priority'] as const).flatMap((list) =>
+      written[list].map(({ when }, index) => ({ path: [list, index, 'when'], rule: when })),
+    ),
+  ];
+}
+
+function define(written: WrittenProgramme): ProgrammeDefinition {
+  const { programme, version, title, summary, purpose, sources, eligible, priority, triggers } = written;
+  const coolOff = Object.entries(written.coolOff).map(([ending, lasts]) => ({
+    ending: ending === 'otherwise' ? null : ending,
+    lasts,
+  }));
+  // These stand in every programme, so that no file can forget them.
+  const always: readonly NotActionable[] = [
+    { when: { test: 'optedOut', programme }, because: 'Asked not to be contacted about this' },
+    { when: { test: 'enrolledIn', programme }, because: 'Already being helped by this programme' },
+    { when: { test: 'coolingOff', programme, after: coolOff }, because: 'This programme ended for them recently' },
+  ];
+  return {
+    programme,
+    version,
+    title,
+    summary,
+    area: AREAS[written.area],
+    purpose,
+    sources,
+    eligible,
+    notActionable: [...written.notActionable, ...always],
+    priority,
+    coolOff,
+    triggers,
+    script: compileScript(written),
+    examples: written.examples.map((example) => asExample(programme, example, written.examplesOn)),
+  };
+}
+
+type WrittenExample = WrittenProgramme['examples'][number];
+
+/** Examples are of a fixed day, noon in Greenwich, so that they mean the same whenever the file is loaded. */
+function asExample(programme: string, written: WrittenExample, on: string): Example {
+  const at = new Date(`${on}T12:00:00.000Z`);
+  const ago = (length: Duration): string => before(at, length).toISOString();
+  const known: Known = {
+    birthDate:
+      written.born ??
+      DateTime.fromISO(on)
+        .minus({ years: written.age ?? 0 })
+        .toISODate() ??
+      on,
+    imdDecile: written.decile ?? null,
+    hasNo: written.hasNo,
+    facts: written.facts.map(({ kind, code, systolic = null, diastolic = null, ago: length }, index) => ({
+      id: String(index).padStart(4, '0'),
+      kind,
+      code,
+      value: systolic,
+      value2: diastolic,
+      at: ago(length),
+      recordedAt: at.toISOString(),
+      source: 'example',
+    })),
+    openEpisodes: written.enrolledIn,
+    endings: written.ended ? [{ programme, ending: written.ended.ending, at: ago(written.ended.ago) }] : [],
+    permissions: written.optedOut ? [{ purpose: programme, allowed: false, at: at.toISOString() }] : [],
+  };
+  const { expect: state, because, priority } = written;
+  return { name: written.name, known, at: at.toISOString(), expect: { state, because, priority } };
+}
+
+/** What the programme answers for one of its own examples, in the words of the file. */
+export function tryExample(
+  definition: ProgrammeDefinition,
+  { known, at, expect }: Example,
+): { found: string; ok: boolean } {
+  const found = judge(definition, answersFrom(known, new Date(at)));
+  const because = found.notNow?.because;
+  const ok =
+    found.state === expect.state &&
+    (expect.because === undefined || expect.because === because) &&
+    (expect.priority === undefined || expect.priority === found.priority);
+  const why = because ?? found.whyNot.map(({ text }) => text).join('; ');
+  const parts = [
+    found.state,
+    ...(why ? [why] : []),
+    ...(found.state === 'not-eligible' ? [] : [`priority ${found.priority}`]),
+  ];
+  return { found: parts.join(', '), ok };
+}
+
+export function sayExpected({ expect }: Example): string {
+  const parts = [
+    expect.state,
+    expect.because,
+    expect.priority === undefined ? undefined : `priority ${expect.priority}`,
+  ];
+  return parts.filter((part) => part !== undefined).join(', ');
+}
+
+function failingExamples(definition: ProgrammeDefinition): readonly Finding[] {
+  return definition.examples.flatMap((example, index) => {
+    const { found, ok } = tryExample(definition, example);
+    if (ok) return [];
+    return [
+      { path: ['examples', index], found: `example "${example.name}" to be ${found}`, expected: sayExpected(example) },
+    ];
+  });
+}
+
+/** The programme a file says it is, without judging the rest; null when that cannot be told. */
+export function peekProgramme(content: string): string | null {
+  const node = parseDocument(content).get('programme', true);
+  return isScalar(node) && typeof node.value === 'string' ? node.value : null;
+}
+
+/** Content that differs from what was loaded under the same version. */
+export function sayUsedVersion(file: string, content: string, version: number): Mistake {
+  const lines = new LineCounter();
+  const document = parseDocument(content, { lineCounter: lines });
+  return locate(file, document, lines, {
+    path: ['version'],
+    found: `version ${version} with other content than was loaded as version ${version} before`,
+    expected: 'a higher version for what has changed',
+  });
+}

@@ -1,0 +1,103 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Injectable } from '@nestjs/common';
+import { CodeLists } from '#care/ingest';
+import type { PriorityPart } from './definition.js';
+import { leavesIf } from './judgement.js';
+import type { Mistake } from './mistake.js';
+import { peekProgramme, readProgramme, sayExpected, sayUsedVersion, tryExample } from './programme-file.js';
+import { ProgrammeRepository, type LoadedProgramme } from './programme.repository.js';
+import { ProgrammeMissing, ProgrammeVersionMissing } from './programmes.faults.js';
+import { describe, sentence } from './words.js';
+
+export interface LoadOutcome {
+  readonly loaded: readonly { readonly programme: string; readonly version: number }[];
+  /** What keeps the other files out; a file with a mistake is refused whole. */
+  readonly mistakes: readonly Mistake[];
+}
+
+/** A programme said in plain words, for the screens. */
+export interface PlainProgramme {
+  /** Each follows "People". */
+  readonly plainRule: readonly string[];
+  readonly notNow: readonly string[];
+  readonly leavesIf: readonly string[];
+  readonly priority: readonly PriorityPart[];
+  readonly examples: readonly {
+    readonly title: string;
+    readonly expected: string;
+    readonly found: string;
+    readonly ok: boolean;
+  }[];
+}
+
+@Injectable()
+export class ProgrammesService {
+  constructor(
+    private readonly programmes: ProgrammeRepository,
+    private readonly codeLists: CodeLists,
+  ) {}
+
+  /**
+   * Reads every .yaml of a folder and keeps the versions that are right. Safe to repeat and from several processes.
+   * `templates` are the message templates there are; without them their names are not checked.
+   */
+  async load(folder: string, templates?: readonly string[]): Promise<LoadOutcome> {
+    const names = (await readdir(folder)).filter((name) => /\.ya?ml$/.test(name)).sort();
+    const files = await Promise.all(
+      names.map(async (name) => ({ name, content: await readFile(join(folder, name), 'utf8') })),
+    );
+    const programmes = files.map(({ content }) => peekProgramme(content)).filter((key) => key !== null);
+    const loaded: { programme: string; version: number }[] = [];
+    const mistakes: Mistake[] = [];
+    for (const { name, content } of files) {
+      const { definition, mistakes: found } = readProgramme(name, content, {
+        facts: this.codeLists.facts,
+        templates,
+        programmes,
+      });
+      if (!definition) mistakes.push(...found);
+      else if (await this.programmes.keep(definition))
+        loaded.push({ programme: definition.programme, version: definition.version });
+      else mistakes.push(sayUsedVersion(name, content, definition.version));
+    }
+    return { loaded, mistakes };
+  }
+
+  async listLive(): Promise<readonly LoadedProgramme[]> {
+    return this.programmes.listLive();
+  }
+
+  async findLive(programme: string): Promise<LoadedProgramme | null> {
+    return this.programmes.findLive(programme);
+  }
+
+  /** Throws ProgrammeMissing. */
+  async getLive(programme: string): Promise<LoadedProgramme> {
+    const live = await this.programmes.findLive(programme);
+    if (!live) throw new ProgrammeMissing(programme);
+    return live;
+  }
+
+  /** Throws ProgrammeVersionMissing. */
+  async getVersion(versionId: string): Promise<LoadedProgramme> {
+    const version = await this.programmes.find(versionId);
+    if (!version) throw new ProgrammeVersionMissing(versionId);
+    return version;
+  }
+
+  /** The programme read back in plain English, with its example people tried again. */
+  inPlainWords(programme: LoadedProgramme): PlainProgramme {
+    return {
+      plainRule: describe(programme.eligible),
+      notNow: programme.notActionable.map(({ because }) => because),
+      leavesIf: leavesIf(programme.eligible),
+      priority: programme.priority.map(({ points, because }) => ({ points, because })),
+      examples: programme.examples.map((example) => ({
+        title: example.name,
+        expected: sentence(sayExpected(example)),
+        ...tryExample(programme, example),
+      })),
+    };
+  }
+}
