@@ -20,6 +20,9 @@ const MEBIBYTE = 1024 * 1024;
 const LONGEST_PATH_PART = 300;
 const SLOWEST_REQUEST_MS = 10 * 60_000;
 
+/** How Nest is to run: the change feed never ends by itself, so closing cuts it. */
+export const MANNER = { rawBody: true, forceCloseConnections: true, return503OnClosing: true } as const;
+
 /** The HTTP server's own settings: sizes, times and ids. */
 export function openDoor(): FastifyAdapter {
   return new FastifyAdapter({

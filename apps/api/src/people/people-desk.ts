@@ -4,7 +4,7 @@ import { age, type Person, PersonMissing, PopulationService } from '#care/popula
 import { ProgrammesService } from '#care/programmes';
 import { Audit } from '#platform/audit';
 import { Database } from '#platform/database';
-import { Clock, newId } from '#platform/kernel';
+import { Clock, newId, sayNhsNumber } from '#platform/kernel';
 import { Outbox } from '#platform/outbox';
 import type { Caller } from '../identity/index.js';
 import type { PeopleView } from './person.schema.js';
@@ -87,7 +87,7 @@ export class PeopleDesk {
       name: `${person.given} ${person.family}`,
       born: person.birthDate,
       age: age(person, this.clock.now()),
-      nhsNumber: person.nhsNumber,
+      nhsNumber: person.nhsNumber && sayNhsNumber(person.nhsNumber),
       area: area?.name ?? null,
       openEpisodes: open.map(({ programme }) => ({ programme, title: titles.get(programme) ?? programme })),
     };

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import { AllocationService } from '#care/allocation';
 import { DetectionService } from '#care/detection';
 import { type LoadedProgramme, ProgrammesService } from '#care/programmes';
-import { Database } from '#platform/database';
 import type { ProgrammeSummaryView, ProgrammeView } from './programme.schema.js';
 
 /** A programme as a screen shows it: said in words, with how many people it concerns. */
@@ -10,7 +10,7 @@ export class ProgrammePages {
   constructor(
     private readonly programmes: ProgrammesService,
     private readonly detection: DetectionService,
-    private readonly database: Database,
+    private readonly allocation: AllocationService,
   ) {}
 
   async list(): Promise<ProgrammeSummaryView[]> {
@@ -58,17 +58,12 @@ export class ProgrammePages {
 
   private async countsOf(programme: string): Promise<ProgrammeSummaryView['counts']> {
     const findings = await this.detection.countFindings(programme);
-    const episodes = await this.database.client.episode.groupBy({
-      by: ['status'],
-      where: { programme },
-      _count: true,
-    });
-    const inState = (status: string): number => episodes.find((row) => row.status === status)?._count ?? 0;
+    const episodes = await this.allocation.countEpisodes(programme);
     return {
       actionable: findings.actionable,
       notActionable: findings['not-actionable'],
-      open: inState('open'),
-      ended: inState('ended'),
+      open: episodes.open,
+      ended: episodes.ended,
     };
   }
 }

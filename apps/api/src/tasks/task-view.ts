@@ -28,9 +28,9 @@ export class TaskPages {
     const record = await this.reports.personRecord(task.personId, { teamKey: worker.teamKey });
     const episode = record.episodes.find((one) => one.id === task.episodeId);
     const script = await this.scriptOf(task);
-    const { outcomes, asks, marks: _marks, teamKey: _team, personId: _person, ...rest } = task;
+    const { outcomes, asks } = task;
     return {
-      ...rest,
+      ...shownOf(task),
       programmeTitle: episode?.title ?? task.programme,
       overdue: task.status === 'open' && task.dueAt < this.clock.now(),
       claimedBy: await this.claimOf(task, worker),
@@ -76,6 +76,16 @@ export class TaskPages {
     const account = await this.database.client.account.findUnique({ where: { id: claimedBy }, select: { name: true } });
     return { id: claimedBy, name: account?.name ?? 'A colleague', you: claimedBy === worker.accountId };
   }
+}
+
+/** What a task says of itself; its keys and marks are the pathway's own affair. */
+function shownOf(task: Task) {
+  const { id, episodeId, kind, title, programme, step, status, role, priority, tags, version } = task;
+  const { openedAt, dueAt, claimedAt, escalatedTo, outcome, note, closedAt, closedBy, cancelledBecause } = task;
+  return {
+    ...{ id, episodeId, kind, title, programme, step, status, role, priority, tags, version },
+    ...{ openedAt, dueAt, claimedAt, escalatedTo, outcome, note, closedAt, closedBy, cancelledBecause },
+  };
 }
 
 /** What an outcome leads to, in words. A step the pathway opened by itself has no outcomes in the script. */

@@ -2,6 +2,7 @@ import { Controller, Get, Headers, Post, RawBody, Res } from '@nestjs/common';
 import { ApiBody, ApiHeader, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { TriggersService } from '#care/allocation';
+import { sayNhsNumber } from '#platform/kernel';
 import { Describe } from '../http/describe.js';
 import { Needs, Public } from '../identity/index.js';
 import { SignedTriggers } from './signed-triggers.js';
@@ -58,7 +59,7 @@ export class TriggerController {
         source,
         programme,
         reason,
-        nhsNumber: unmatched ?? '',
+        nhsNumber: sayNhsNumber((unmatched ?? '').replaceAll(/\D/g, '')),
         receivedAt,
         because,
       })),

@@ -1,0 +1,97 @@
+import type { InjectOptions } from 'fastify';
+import type { Permission } from '#platform/identity';
+import type { Story } from './trial.js';
+
+/** One route with a request that is right, and who may make it. */
+export interface Route {
+  /** As the OpenAPI document names it. */
+  readonly name: string;
+  readonly who: Permission | 'anybody';
+  readonly request: InjectOptions;
+  /** True when the answer does not end by itself. */
+  readonly endless?: boolean;
+}
+
+const json = (payload: object) => ({ payload });
+
+/** Every route of the API, in an order in which one after the other can be asked. */
+export function routesFor({ taskId, personId, referralId }: Story): Route[] {
+  const nobody = '018f0000-0000-7000-8000-000000000000';
+  return [
+    get('/api/health/live', 'anybody'),
+    get('/api/health/ready', 'anybody'),
+    get('/metrics', 'anybody'),
+    get('/api/session', 'anybody'),
+    get('/api/welcome', 'anybody'),
+    get('/r/{token}', 'anybody', '/r/unknown'),
+    post('/r/{token}', 'anybody', '/r/unknown', {
+      payload: 'answer=yes',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    }),
+    post('/api/triggers', 'anybody', undefined, json({})),
+    get('/api/worklist', 'worklist:read'),
+    get('/api/tasks/{id}', 'tasks:work', `/api/tasks/${taskId}`),
+    post('/api/tasks/{id}/claim', 'tasks:work', `/api/tasks/${taskId}/claim`),
+    post('/api/tasks/{id}/release', 'tasks:work', `/api/tasks/${taskId}/release`),
+    post(
+      '/api/tasks/{id}/completion',
+      'tasks:work',
+      `/api/tasks/${taskId}/completion`,
+      json({ outcome: 'agreed', version: 0 }),
+    ),
+    get('/api/people', 'people:read', '/api/people?query=marlowe'),
+    get('/api/people/{id}', 'people:read', `/api/people/${personId}`),
+    post('/api/people/{id}/opt-out', 'people:change', `/api/people/${nobody}/opt-out`, json({ purpose: 'all' })),
+    post('/api/people/{id}/death', 'people:change', `/api/people/${nobody}/death`, json({ on: '2026-11-01' })),
+    post('/api/people/{id}/move', 'people:change', `/api/people/${nobody}/move`, json({ on: '2026-11-01' })),
+    get('/api/referrals', 'referrals:answer'),
+    get('/api/referrals/{id}', 'referrals:answer', `/api/referrals/${referralId}`),
+    post(
+      '/api/referrals/{id}/decline',
+      'referrals:answer',
+      `/api/referrals/${nobody}/decline`,
+      json({ reason: 'full', version: 0 }),
+    ),
+    post('/api/referrals/{id}/start', 'referrals:answer', `/api/referrals/${nobody}/start`, json({ version: 0 })),
+    post(
+      '/api/referrals/{id}/outcome',
+      'referrals:answer',
+      `/api/referrals/${nobody}/outcome`,
+      json({ result: 'completed', version: 0 }),
+    ),
+    post(
+      '/api/referrals/{id}/acceptance',
+      'referrals:answer',
+      `/api/referrals/${referralId}/acceptance`,
+      json({ version: 0 }),
+    ),
+    get('/api/programmes', 'programmes:read'),
+    get('/api/programmes/{key}', 'programmes:read', '/api/programmes/stop-smoking'),
+    get('/api/reports/{programme}', 'reports:read', '/api/reports/stop-smoking'),
+    get('/api/reports/{programme}.csv', 'reports:read', '/api/reports/stop-smoking.csv'),
+    get('/api/audit', 'audit:read'),
+    get('/api/triggers', 'triggers:read'),
+    get('/api/imports', 'imports:read'),
+    get('/api/imports/{id}/quarantine', 'imports:read', `/api/imports/${nobody}/quarantine`),
+    post('/api/imports', 'imports:write', '/api/imports?format=csv&source=test', {
+      payload: 'nhs_number,family,given,birth_date,sex\n',
+      headers: { 'content-type': 'text/csv' },
+    }),
+    post('/api/detections', 'detections:run', undefined, json({ programme: 'stop-smoking' })),
+    { ...get('/api/changes', 'changes:read'), endless: true },
+    // Last: it ends the session.
+    post('/auth/logout', 'anybody'),
+  ];
+}
+
+const get = (path: string, who: Route['who'], url = path): Route => ({
+  name: `get ${path}`,
+  who,
+  request: { method: 'GET', url },
+});
+
+const post = (path: string, who: Route['who'], url = path, rest: InjectOptions = {}): Route => ({
+  name: `post ${path}`,
+  who,
+  request: { method: 'POST', url, ...rest },
+});
