@@ -127,7 +127,9 @@ export class ReferralsService {
   }
 
   /** Throws ReferralMissing, ReferralChanged, ReferralNotPossible, DeclineReasonUnknown, NoteTooLong. */
-  decline(answer: ReferralAnswer & { readonly reason: string; readonly note?: string | null }): Promise<ReferralView> {
+  async decline(
+    answer: ReferralAnswer & { readonly reason: string; readonly note?: string | null },
+  ): Promise<ReferralView> {
     if (!isDeclineReason(answer.reason)) throw new DeclineReasonUnknown(answer.id);
     const at = this.clock.now();
     return this.act(answer, 'decline', {
@@ -143,7 +145,7 @@ export class ReferralsService {
   }
 
   /** Says how it went. Throws ReferralMissing, ReferralChanged, ReferralNotPossible, NoteTooLong. */
-  report(
+  async report(
     answer: ReferralAnswer & { readonly result: 'completed' | 'not-completed'; readonly note?: string | null },
   ): Promise<ReferralView> {
     return this.act(answer, 'report', {
