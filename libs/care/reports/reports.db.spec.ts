@@ -1,0 +1,275 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { newId } from '#platform/kernel';
+import { NOW, Stage } from '../../../test/factories/stage.js';
+import { ReportsModule, ReportsService, STAGES } from './index.js';
+
+let stage: Stage;
+let reports: ReportsService;
+
+beforeAll(async () => {
+  stage = await Stage.open([ReportsModule]);
+  reports = stage.get(ReportsService);
+});
+afterAll(() => stage.close());
+
+const HOUR = 3_600_000;
+const at = (hours: number): Date => new Date(NOW.getTime() - HOUR * (100 - hours));
+
+/** What can happen in an episode, each written as its room writes it. */
+const HAPPENINGS = {
+  message: (ids: Ids) =>
+    stage.db.message.create({
+      data: {
+        ...ids,
+        id: newId(),
+        key: newId(),
+        step: 'invite',
+        template: 'stop-smoking-invite',
+        attempt: 1,
+        channel: 'email',
+        fate: 'sent',
+        createdAt: at(1),
+        sentAt: at(1),
+      },
+    }),
+  suppressed: (ids: Ids) =>
+    stage.db.message.create({
+      data: {
+        ...ids,
+        id: newId(),
+        key: newId(),
+        step: 'invite',
+        template: 'stop-smoking-invite',
+        attempt: 1,
+        channel: 'email',
+        fate: 'suppressed',
+        because: 'died',
+        createdAt: at(1),
+      },
+    }),
+  yes: async (ids: Ids) => {
+    const message = await HAPPENINGS.message(ids);
+    const { episodeId, personId } = ids;
+    await stage.db.reply.create({ data: { messageId: message.id, episodeId, personId, answer: 'yes', at: at(2) } });
+  },
+  reached: (ids: Ids) => aTask(ids, { outcome: 'declined', marks: ['reached'] }),
+  agreed: (ids: Ids) => aTask(ids, { outcome: 'agreed', marks: ['reached', 'accepted'], note: 'After Tuesday' }),
+  started: (ids: Ids) => aReferral(ids, { status: 'started', answeredAt: at(5), startedAt: at(6) }),
+  declined: (ids: Ids) => aReferral(ids, { status: 'declined', answeredAt: at(5), declineReason: 'full' }),
+  completed: (ids: Ids) => aReferral(ids, { status: 'completed', answeredAt: at(5), closedAt: at(7) }),
+  quit: (ids: Ids) => aMeasurement(ids, 'quit', true),
+  lost: (ids: Ids) => aMeasurement(ids, 'lost', false),
+  ended: (ids: Ids) =>
+    stage.db.ending.create({ data: { ...ids, ending: 'completed', exit: false, good: true, at: at(9) } }),
+  died: (ids: Ids) => stage.db.ending.create({ data: { ...ids, ending: 'died', exit: true, good: false, at: at(9) } }),
+};
+
+interface Ids {
+  readonly episodeId: string;
+  readonly personId: string;
+  readonly programme: string;
+}
+
+function aTask(ids: Ids, changes: object) {
+  const outcomes = [
+    { key: 'agreed', label: 'Wants help' },
+    { key: 'declined', label: 'No thank you' },
+  ];
+  return stage.db.task.create({
+    data: {
+      ...ids,
+      key: newId(),
+      teamKey: 'northamptonshire',
+      step: 'call',
+      kind: 'call',
+      title: 'Phone',
+      role: 'link-worker',
+      priority: 0,
+      openedAt: at(3),
+      dueAt: at(30),
+      outcomes,
+      status: 'completed',
+      closedAt: at(4),
+      ...changes,
+    },
+  });
+}
+
+async function aReferral(ids: Ids, changes: object) {
+  const service = await stage.db.service.findFirstOrThrow();
+  const { organisation, id: serviceId } = service;
+  return stage.db.referral.create({
+    data: {
+      ...ids,
+      key: newId(),
+      step: 'refer',
+      serviceId,
+      organisation,
+      need: 'Wants to stop',
+      sentAt: at(4),
+      answerBy: at(40),
+      ...changes,
+    },
+  });
+}
+
+function aMeasurement(ids: Ids, result: string, good: boolean) {
+  return stage.db.measurement.create({
+    data: {
+      ...ids,
+      key: newId(),
+      step: 'four-week-quit',
+      instrument: 'russell-standard-4-week',
+      result,
+      value: result === 'lost' ? null : 4,
+      good,
+      at: at(8),
+      recordedBy: 'pathway',
+    },
+  });
+}
+
+/** Eight people, so that the stage they got to shows as 10. */
+async function eightWith(happenings: readonly (keyof typeof HAPPENINGS)[], programme: string): Promise<string> {
+  let personId = '';
+  for (let nth = 0; nth < 8; nth += 1) {
+    personId = await stage.aPerson({ imdDecile: nth < 4 ? 3 : 4 });
+    const episodeId = await stage.anEpisode({ personId, programme, openedAt: at(0) });
+    for (const happening of happenings) await HAPPENINGS[happening]({ episodeId, personId, programme });
+  }
+  return personId;
+}
+
+describe('the funnel', () => {
+  beforeAll(() => stage.aService());
+
+  // Each line: what happened, and the furthest stage it proves.
+  const cases: readonly [(keyof typeof HAPPENINGS)[], (typeof STAGES)[number]['key']][] = [
+    [[], 'found'],
+    [['suppressed', 'died'], 'found'],
+    [['message'], 'invited'],
+    [['message', 'reached'], 'reached'],
+    [['reached'], 'reached'],
+    [['yes'], 'accepted'],
+    [['agreed', 'declined'], 'accepted'],
+    [['agreed', 'started'], 'started'],
+    [['agreed', 'completed'], 'completed'],
+    [['agreed', 'completed', 'lost', 'ended'], 'completed'],
+    [['agreed', 'quit'], 'good'],
+    [['ended'], 'good'],
+  ];
+
+  it.each(cases)('takes %j as far as %s', async (happenings, furthest) => {
+    const programme = `case-${cases.findIndex(([one]) => one === happenings)}`;
+    await stage.db.programmeVersion.create({
+      data: { programme, version: 1, title: 'Case', hash: programme, loadedAt: NOW, definition: {} },
+    });
+    await eightWith(happenings, programme);
+    const report = await reports.programmeReport({ programme });
+    const reached = report.total.cells.filter(({ count }) => count === 10).map(({ stage: key }) => key);
+    expect(reached).toEqual(STAGES.slice(0, STAGES.findIndex(({ key }) => key === furthest) + 1).map(({ key }) => key));
+    expect(report.byQuintile.find(({ key }) => key === '2')?.cells[0]?.count).toBe(10);
+  });
+
+  it('counts only those let in during the period', async () => {
+    await eightWith(['message'], 'housing-referral');
+    const day = { from: '2026-11-19', to: '2026-11-19' };
+    const inside = await reports.programmeReport({ programme: 'housing-referral', ...day });
+    expect(inside.total.cells[0]?.count).toBe(10);
+    const after = await reports.programmeReport({
+      programme: 'housing-referral',
+      from: '2026-11-20',
+      to: '2026-11-23',
+    });
+    expect(after.total.cells[0]?.count).toBe(0);
+  });
+
+  it('is recorded as read, and refuses what does not exist', async () => {
+    const before = await stage.audited('report.read');
+    await reports.programmeReport({ programme: 'stop-smoking' });
+    expect(await stage.audited('report.read')).toBe(before + 1);
+    for (const programme of ['nothing', 'x\0', "'; DROP TABLE person"]) {
+      await expect(reports.programmeReport({ programme })).rejects.toMatchObject({ code: 'reports.programme_missing' });
+    }
+  });
+});
+
+describe('a person’s record', () => {
+  it('tells the story in order, with what comes next last', async () => {
+    const personId = await stage.aPerson({ given: 'Alba', family: 'Testperson', nhsNumber: '9990123454' });
+    const programme = 'stop-smoking';
+    const nextAt = new Date('2026-12-01T10:00:00Z');
+    const episodeId = await stage.anEpisode({
+      personId,
+      openedAt: at(0),
+      step: 'pause',
+      stepTitle: 'Pause',
+      nextWhat: 'Four-week check',
+      nextAt,
+    });
+    const ids = { episodeId, personId, programme };
+    for (const happening of ['yes', 'agreed', 'started', 'quit'] as const) await HAPPENINGS[happening](ids);
+    const record = await reports.personRecord(personId, { teamKey: 'northamptonshire' });
+    expect(record.person).toMatchObject({
+      name: 'Alba Testperson',
+      born: '1992-03-14',
+      age: 34,
+      nhsNumber: '999 012 3454',
+      language: 'English',
+      practice: 'Test Surgery',
+      address: '1 Test Street, NN1 1AA',
+    });
+    const [episode] = record.episodes;
+    expect(episode?.timeline.map(({ title }) => title)).toEqual([
+      'Found by the programme',
+      'Invitation sent',
+      'They answered: yes please',
+      'Task opened: Phone',
+      'Phone: Wants help',
+      'Referral sent',
+      'Referral accepted',
+      'Service started',
+      'Result: quit',
+      'Four-week check',
+    ]);
+    expect(episode?.timeline.at(-1)).toMatchObject({ future: true, at: nextAt });
+    expect(episode?.reasons).toEqual([{ text: 'Current smoker', source: 'GP record', at: new Date('2026-11-03') }]);
+    expect(record.alsoGoingOn).toEqual([{ programme, title: 'Stop smoking', status: 'Pause' }]);
+  });
+
+  it('hides an address that is protected', async () => {
+    const personId = await stage.aPerson({ sensitive: true });
+    const record = await reports.personRecord(personId);
+    expect(record.person).toMatchObject({ address: null, area: null, addressProtected: true });
+    expect(JSON.stringify(record)).not.toContain('Test Street');
+  });
+
+  it('is recorded as read, and is nothing to another team', async () => {
+    const personId = await stage.aPerson();
+    await reports.personRecord(personId, { teamKey: 'northamptonshire' });
+    expect(await stage.db.auditEntry.count({ where: { action: 'person.read', personId } })).toBe(1);
+    const missing = { code: 'reports.person_missing' };
+    await expect(reports.personRecord(personId, { teamKey: 'walsall' })).rejects.toMatchObject(missing);
+    await expect(reports.personRecord(newId())).rejects.toMatchObject(missing);
+    await expect(reports.personRecord('me')).rejects.toMatchObject(missing);
+  });
+
+  it('shows only the latest word on each kind of contact', async () => {
+    const personId = await stage.aPerson();
+    for (const [nth, allowed] of [true, false].entries()) {
+      await stage.db.contactPermission.create({
+        data: {
+          personId,
+          channel: 'email',
+          purpose: 'all',
+          allowed,
+          at: at(nth),
+          source: 'test',
+          sourceId: `${personId}${nth}`,
+        },
+      });
+    }
+    const { person } = await reports.personRecord(personId);
+    expect(person.permissions).toEqual([{ channel: 'email', purpose: 'all', allowed: false, at: at(1) }]);
+  });
+});
