@@ -57,7 +57,10 @@ describe('readClaims', () => {
     expect(refusedClaim({ fairway_team: '../walsall' })).toBe('fairway_team');
   });
 
-  it('takes an account without a name', () => {
-    expect(readClaims(someClaims({ name: undefined })).name).toBe('No name given');
-  });
+  it.each([[undefined], [''], ['a\u0000b'], ['line\nbreak'], [{ first: 'A' }]])(
+    'takes an account whose name is %p',
+    (name) => {
+      expect(readClaims(someClaims({ name })).name).toBe('No name given');
+    },
+  );
 });

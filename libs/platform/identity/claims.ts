@@ -12,7 +12,12 @@ export interface Claims {
   readonly team: string | null;
 }
 
-const text = z.string().trim().min(1).max(200);
+// No control characters and no half characters: Postgres keeps neither.
+const text = z
+  .string()
+  .trim()
+  .max(200)
+  .regex(/^[^\p{Cc}\p{Cs}]+$/u);
 const key = z
   .string()
   .regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/)

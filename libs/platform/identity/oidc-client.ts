@@ -89,11 +89,6 @@ export class OidcClient {
     return { issuer, jwksUri };
   }
 
-  /** Throws ProviderUnavailable when the provider has not been reached yet and does not answer. */
-  async ping(): Promise<void> {
-    await this.provider();
-  }
-
   /** Found once and kept; a failure is not kept, so the API starts and heals while the provider is down. */
   private provider(): Promise<openid.Configuration> {
     this.found ??= this.discover().catch((error: unknown) => {

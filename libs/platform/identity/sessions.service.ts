@@ -28,6 +28,17 @@ export interface Session {
   readonly csrfToken: string;
 }
 
+interface SessionRow {
+  readonly csrfToken: string;
+  readonly seenAt: Date;
+  readonly expiresAt: Date;
+  readonly id: string;
+  readonly name: string;
+  readonly role: string;
+  readonly organisation: string;
+  readonly team: string | null;
+}
+
 /** Sessions of people, kept in Postgres. The browser holds a random value, the database only its SHA-256. */
 @Injectable()
 export class SessionsService {
@@ -70,18 +81,21 @@ export class SessionsService {
   /** The session of a cookie's value while it lasts. `isUse: false` looks without keeping it awake. */
   async find(value: string, { isUse = true } = {}): Promise<Session | null> {
     const now = this.clock.now();
-    const row = await this.database.client.session.findUnique({
-      where: { tokenHash: hashOf(value) },
-      include: { account: true },
-    });
+    const tokenHash = hashOf(value);
+    // Every request asks this: one statement, where the client's own include would send two.
+    const [row] = await this.database.client.$queryRaw<SessionRow[]>`
+      SELECT s.csrf_token AS "csrfToken", s.seen_at AS "seenAt", s.expires_at AS "expiresAt",
+             a.id, a.name, a.role, a.organisation, a.team
+        FROM session s JOIN account a ON a.id = s.account_id
+       WHERE s.token_hash = ${tokenHash}`;
     if (!row || row.expiresAt <= now || row.seenAt.getTime() + IDLE_MINUTES * MINUTE_MS <= now.getTime()) return null;
-    const { id, name, role, organisation, team } = row.account;
+    const { csrfToken, seenAt, id, name, role, organisation, team } = row;
     // A role that a later version no longer knows must not keep what it once allowed.
     if (!isRole(role)) return null;
-    if (isUse && now.getTime() - row.seenAt.getTime() >= SEEN_EVERY_MS) {
-      await this.database.client.session.updateMany({ where: { tokenHash: row.tokenHash }, data: { seenAt: now } });
+    if (isUse && now.getTime() - seenAt.getTime() >= SEEN_EVERY_MS) {
+      await this.database.client.session.updateMany({ where: { tokenHash }, data: { seenAt: now } });
     }
-    return { account: { id, name, role, organisation, team }, csrfToken: row.csrfToken };
+    return { account: { id, name, role, organisation, team }, csrfToken };
   }
 
   /** Ends the session; a value that has none is no mistake. */

@@ -85,11 +85,6 @@ export class Mailer implements OnApplicationShutdown {
     }
   }
 
-  /** Throws when the mail server cannot be reached. */
-  async ping(): Promise<void> {
-    await this.transport.verify();
-  }
-
   onApplicationShutdown(): void {
     this.transport.close();
   }
