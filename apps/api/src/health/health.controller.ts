@@ -3,7 +3,7 @@ import { ApiResponse, ApiTags } from '@nestjs/swagger';
 import { register } from 'prom-client';
 import { Describe } from '../http/describe.js';
 import { Public } from '../identity/index.js';
-import { liveSchema, notReadySchema, readySchema, type ReadyView } from './health.schema.js';
+import { liveSchema, readySchema, type ReadyView } from './health.schema.js';
 import { Readiness } from './readiness.js';
 
 @ApiTags('health')
@@ -19,13 +19,16 @@ export class HealthController {
   }
 
   @Get('api/health/ready')
+  @ApiResponse({
+    status: 503,
+    content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/NotReady' } } },
+  })
   @Describe({
     summary: 'Whether every part answers, each by name.',
     caller: 'anybody',
     answer: readySchema,
     refusals: ['server.not_ready'],
   })
-  @ApiResponse({ status: 503, standardSchema: notReadySchema })
   async ready(): Promise<ReadyView> {
     return { status: 'ready', parts: await this.readiness.check() };
   }

@@ -2,6 +2,7 @@ import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { z } from 'zod';
 import { replySchema } from '../contact/reply.schema.js';
+import { notReadySchema } from '../health/health.schema.js';
 import { triggerSchema } from '../triggers/trigger.schema.js';
 import { problemSchema } from './parts.schema.js';
 
@@ -23,6 +24,7 @@ export function describeApi(app: INestApplication): OpenAPIObject {
   // Referred to by name where Nest has no place for a schema: problems, and bodies that are not checked as they come in.
   const named = [
     toOpenApi(problemSchema, 'output'),
+    toOpenApi(notReadySchema, 'output'),
     toOpenApi(triggerSchema, 'input'),
     toOpenApi(replySchema, 'input'),
   ];

@@ -46,22 +46,9 @@ export const episodeSchema = z
   .meta({ id: 'Episode' });
 export type EpisodeView = Shown<typeof episodeSchema>;
 
-export const permissionSchema = z
-  .object({
-    purpose: z.string().describe('all, or a programme.'),
-    channel: z.string(),
-    allowed: z.boolean(),
-    at: instant,
-  })
-  .meta({ id: 'ContactPermission' });
-
 export const personRecordSchema = z
   .object({
-    person: personSummarySchema.extend({
-      permissions: z
-        .array(permissionSchema)
-        .describe('What the person said about being contacted; the latest for each.'),
-    }),
+    person: personSummarySchema,
     episodes: z.array(episodeSchema),
     alsoGoingOn: z.array(alsoGoingOnSchema),
   })

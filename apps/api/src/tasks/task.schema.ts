@@ -81,6 +81,15 @@ export const worklistSchema = z
 export type WorklistView = Shown<typeof worklistSchema>;
 export type WorklistItemView = Shown<typeof worklistItemSchema>;
 
+const permissionSchema = z
+  .object({
+    purpose: z.string().describe('all, or a programme.'),
+    channel: z.string(),
+    allowed: z.boolean(),
+    at: instant,
+  })
+  .meta({ id: 'ContactPermission' });
+
 export const personSummarySchema = z
   .object({
     id: z.string(),
@@ -98,6 +107,7 @@ export const personSummarySchema = z
     addressProtected: z.boolean().describe('True when the address must not be shown.'),
     diedOn: day.nullable(),
     movedAwayOn: day.nullable(),
+    permissions: z.array(permissionSchema).describe('What the person said about being contacted; the latest for each.'),
   })
   .meta({ id: 'PersonSummary' });
 export type PersonSummaryView = Shown<typeof personSummarySchema>;
