@@ -48,7 +48,7 @@ const standing = (kind: string, code: string): Leaf => ({ test: 'standing', kind
 const LEAVES = {
   age: closed({ from: z.int().min(0).max(120).optional(), to: z.int().min(0).max(120).optional() })
     .refine(({ from, to }) => from !== undefined || to !== undefined, 'from, to or both')
-    .refine(({ from = 0, to = 120 }) => from <= to, 'an age range that is not empty')
+    .refine(({ from = 0, to = from }) => from <= to, 'an age range that is not empty')
     .transform((age): Leaf => ({ test: 'age', ...age })),
   latest: closed({
     of: z.enum(FACT_KINDS),
@@ -149,7 +149,10 @@ type Path = readonly (string | number)[];
 export function asExpectation(issue: z.core.$ZodIssue): { readonly expected: string; readonly atKey: boolean } {
   const atKey = issue.code === 'unrecognized_keys' || (issue.code === 'custom' && issue.params?.['atKey'] === true);
   if (issue.code === 'invalid_value') return { expected: oneOf(issue.values.map(String)), atKey };
-  const expected = issue.message.replace(/^.*?expected /, '').replace(/, received.*$/, '');
+  const expected = issue.message
+    .replace(/^.*?expected /, '')
+    .replace(/, received.*$/, '')
+    .replace(/^\w+ to (?:be|have) ([<>])=/, (_, sign) => (sign === '<' ? 'at most ' : 'at least '));
   const plain: Readonly<Record<string, string>> = {
     object: 'a group of settings',
     array: 'a list',

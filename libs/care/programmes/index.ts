@@ -27,7 +27,7 @@ export type { LoadedProgramme } from './programme.repository.js';
 export { ProgrammeMissing, ProgrammeVersionMissing } from './programmes.faults.js';
 export { ProgrammesModule } from './programmes.module.js';
 export type { LoadOutcome, PlainProgramme } from './programmes.service.js';
-export { ProgrammesService } from './programmes.service.js';
+export { ProgrammesService, shippedProgrammes } from './programmes.service.js';
 export type { Answer, AnswerLeaf, CoolOff, Evidence, Leaf, LeafAnswer, PersonPart, Rule } from './rule.js';
 export { answer, leavesOf, PERSON_PARTS } from './rule.js';
 export { describe, inWords } from './words.js';

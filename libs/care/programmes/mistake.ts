@@ -48,7 +48,7 @@ export function mistakeAt(
 
 function foundAt(document: Document.Parsed, path: Path): string {
   const node = nodeAt(document, path);
-  if (node === null) return 'nothing';
+  if (node === null) return `no ${path.at(-1) ?? 'content'}`;
   if (isScalar(node)) return typeof node.value === 'string' ? `"${node.value}"` : String(node.value);
   return isSeq(node) ? (node.items.length ? 'a list' : 'an empty list') : 'a group of settings';
 }

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Injectable } from '@nestjs/common';
-import { CodeLists } from '#care/ingest';
+import { CodeLists, shippedFolder } from '#care/ingest';
 import type { PriorityPart } from './definition.js';
 import { leavesIf } from './judgement.js';
 import type { Mistake } from './mistake.js';
@@ -9,6 +9,11 @@ import { peekProgramme, readProgramme, sayExpected, sayUsedVersion, tryExample }
 import { ProgrammeRepository, type LoadedProgramme } from './programme.repository.js';
 import { ProgrammeMissing, ProgrammeVersionMissing } from './programmes.faults.js';
 import { describe, sentence } from './words.js';
+
+/** Where the programmes that come with the product are. */
+export function shippedProgrammes(): string {
+  return dirname(shippedFolder('programmes/code-lists'));
+}
 
 export interface LoadOutcome {
   readonly loaded: readonly { readonly programme: string; readonly version: number }[];
@@ -42,7 +47,7 @@ export class ProgrammesService {
    * Reads every .yaml of a folder and keeps the versions that are right. Safe to repeat and from several processes.
    * `templates` are the message templates there are; without them their names are not checked.
    */
-  async load(folder: string, templates?: readonly string[]): Promise<LoadOutcome> {
+  async load(folder: string = shippedProgrammes(), templates?: readonly string[]): Promise<LoadOutcome> {
     const names = (await readdir(folder)).filter((name) => /\.ya?ml$/.test(name)).sort();
     const files = await Promise.all(
       names.map(async (name) => ({ name, content: await readFile(join(folder, name), 'utf8') })),

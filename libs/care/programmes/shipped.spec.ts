@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { CodeLists, shippedFolder } from '#care/ingest';
 import { readProgramme } from './programme-file.js';
+import { shippedProgrammes } from './programmes.service.js';
 
-const folder = shippedFolder('programmes');
+const folder = shippedProgrammes();
 const facts = CodeLists.read(shippedFolder('programmes/code-lists')).facts;
 const names = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
 const read = (name: string) => readProgramme(name, readFileSync(join(folder, name), 'utf8'), { facts });
