@@ -46,7 +46,7 @@ export async function importFiles(
       const start = await startOf(path);
       const format = formatOf(path, start);
       const people = format === 'csv' ? /birth_date/.test(start) : /"resourceType"\s*:\s*"Patient"/.test(start);
-      known.push({ name: basename(path), format, people, lines: createReadStream(path) });
+      known.push({ name: basename(path), format, people, lines: contentOf(path) });
     } catch (reason) {
       throw new CommandMisused(
         `${path} cannot be opened: ${reason instanceof Error ? reason.message : 'no reason given'}`,
@@ -106,6 +106,11 @@ function formatOf(path: string, start: string): Format {
   if (name.endsWith('.csv')) return 'csv';
   if (name.endsWith('.ndjson') || name.endsWith('.jsonl')) return 'fhir-ndjson';
   return start.trimStart().startsWith('{') ? 'fhir-ndjson' : 'csv';
+}
+
+/** Opened when it is read, and not before: a delivery may be of many files. */
+async function* contentOf(path: string): AsyncGenerator<Uint8Array> {
+  for await (const piece of createReadStream(path)) yield piece as Uint8Array;
 }
 
 async function startOf(path: string): Promise<string> {

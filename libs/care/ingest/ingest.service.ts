@@ -52,6 +52,7 @@ const BATCH_CHARACTERS = 32_000_000;
 /** Rows may come before the person they are about; so many are kept in mind until the delivery ends. */
 const MOST_HELD = 100_000;
 const KEPT_CONTENT = 20_000;
+const LONGEST_KEY = 300;
 /** JSON text of a zero byte or of half a surrogate pair, which Postgres refuses. */
 const UNKEEPABLE = /\\u0000|\\ud[89a-f]/i;
 
@@ -239,8 +240,21 @@ export class IngestService {
   }
 }
 
+/** What Postgres cannot hold or index is refused here, so that no row can spoil its batch. */
 function keepable(reading: Extract<Reading, { record: IncomingRecord }>): Reading {
+  if (keysOf(reading.record).some((text) => text.length > LONGEST_KEY)) {
+    return refuse('ingest.wrong_shape', `a name, id or reference is longer than ${LONGEST_KEY} characters`);
+  }
   return UNKEEPABLE.test(JSON.stringify(reading.record)) ? refuse('ingest.bad_character') : reading;
+}
+
+function keysOf(record: IncomingRecord): readonly string[] {
+  if (record.kind === 'person') {
+    const identifiers = record.identifiers.flatMap(({ system, value }) => [system, value]);
+    return [record.given, record.family, record.addressLine ?? '', ...identifiers];
+  }
+  const { person, sourceId } = record;
+  return 'nhsNumber' in person ? [sourceId] : [sourceId, person.system, person.value];
 }
 
 /** The beginning of a row as Postgres can keep it: no zero byte, no half pair. */

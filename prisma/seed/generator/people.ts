@@ -423,11 +423,18 @@ function shapeAt({ shape }: rates.ConditionRate, age: number): number {
   return from + ((to - from) * (age - fromAge)) / (toAge - fromAge);
 }
 
-function ethnicityIn(decile: number): Record<string, number> {
-  const more = 1.7 - (decile - 1) * 0.13;
-  return Object.fromEntries(
-    Object.entries(rates.ETHNICITY).map(([category, share]) => [category, category === 'A' ? share : share * more]),
-  );
+const ETHNICITY_IN = new Map<number, Readonly<Record<string, number>>>();
+
+function ethnicityIn(decile: number): Readonly<Record<string, number>> {
+  let shares = ETHNICITY_IN.get(decile);
+  if (!shares) {
+    const more = 1.7 - (decile - 1) * 0.13;
+    shares = Object.fromEntries(
+      Object.entries(rates.ETHNICITY).map(([category, share]) => [category, category === 'A' ? share : share * more]),
+    );
+    ETHNICITY_IN.set(decile, shares);
+  }
+  return shares;
 }
 
 /** Reserved for documentation: nothing sent there can arrive (RFC 2606). */

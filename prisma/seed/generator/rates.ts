@@ -318,7 +318,7 @@ export const HOUSING: ConditionRate = {
 export const RAISED: ConditionRate = {
   snomed: '',
   title: 'Raised blood pressure without a diagnosis',
-  byDecile: [2.9, 2.7, 2.5, 2.3, 2.1, 1.9, 1.8, 1.7, 1.6, 1.5],
+  byDecile: [3.7, 3.4, 3.2, 2.9, 2.7, 2.4, 2.3, 2.1, 2, 1.9],
   from: 18,
   shape: [
     [0, 0],
@@ -335,7 +335,7 @@ export const RAISED: ConditionRate = {
 export const UNMEASURED: ConditionRate = {
   snomed: '',
   title: 'No blood pressure in five years',
-  byDecile: [12, 11.4, 10.6, 9.8, 9, 8.4, 7.8, 7.3, 6.9, 6.5],
+  byDecile: [14.4, 13.6, 12.8, 11.8, 10.8, 10, 9.4, 8.8, 8.2, 7.8],
   from: 40,
   shape: [
     [0, 0],
