@@ -32,7 +32,7 @@ export async function walkStep(walk: Walk, step: Step): Promise<Next> {
 async function contact(walk: Walk, step: ContactStep): Promise<Next> {
   const { id, title, template, channels, linkLasts, every } = step;
   const reply = (event: PathwayEvent): Next | null =>
-    event.kind === 'replied' && event.step === id ? (step.replied[event.answer] ?? null) : null;
+    event.kind === 'replied' && (event.step ?? id) === id ? (step.replied[event.answer] ?? null) : null;
 
   let due = walk.enteredAt;
   for (let attempt = 1; attempt <= step.attempts; attempt += 1) {

@@ -154,8 +154,8 @@ export type PathwayEvent =
       readonly kind: 'replied';
       readonly id: string;
       readonly answer: Exclude<Answer, 'stop'>;
-      /** The step whose message was answered. */
-      readonly step: string;
+      /** The step whose message was answered; the present one when it does not say. */
+      readonly step?: string;
     }
   | { readonly kind: 'task-completed'; readonly id: string; readonly taskId: string; readonly outcome: string }
   | {

@@ -1,0 +1,34 @@
+import { Injectable } from '@nestjs/common';
+import { AllocationService } from '#care/allocation';
+import { DetectionService } from '#care/detection';
+import { ProgrammesService } from '#care/programmes';
+import type { DetectionActivities } from '#workflows';
+import { Activity } from './activity.js';
+
+/** Hands the nightly run to the rooms that find people and let them in. */
+@Injectable()
+export class DetectionActivityHandlers implements DetectionActivities {
+  constructor(
+    private readonly programmes: ProgrammesService,
+    private readonly detection: DetectionService,
+    private readonly allocation: AllocationService,
+  ) {}
+
+  @Activity()
+  async listProgrammes(): Promise<readonly string[]> {
+    return (await this.programmes.listLive()).map(({ programme }) => programme);
+  }
+
+  @Activity()
+  async detect({
+    programme,
+    asOf,
+  }: {
+    readonly programme: string;
+    readonly asOf: string;
+  }): Promise<{ readonly found: number; readonly letIn: number }> {
+    const { found } = await this.detection.run(programme, new Date(asOf));
+    const { letIn } = await this.allocation.letIn(programme);
+    return { found, letIn };
+  }
+}

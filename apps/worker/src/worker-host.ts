@@ -1,0 +1,107 @@
+import { fileURLToPath } from 'node:url';
+import { setTimeout as pause } from 'node:timers/promises';
+import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { NativeConnection, Worker } from '@temporalio/worker';
+import type { Logger } from 'pino';
+import { Temporal } from '#platform/temporal';
+import { collectActivities } from './activities/activity.js';
+import { DetectionActivityHandlers } from './activities/detection.activities.js';
+import { PathwayActivityHandlers } from './activities/pathway.activities.js';
+import { Performer } from './activities/perform.js';
+import { inCode, Log } from './log.js';
+import { Metrics } from './metrics.js';
+import { Schedule } from './schedule.js';
+
+const BUNDLE = fileURLToPath(new URL('../../../workflow-bundle.js', import.meta.url));
+
+const FIRST_REST = 250;
+const LONGEST_REST = 5000;
+
+/** Owns the Temporal worker: connects however long it takes, runs it, and drains it before the program goes. */
+@Injectable()
+export class WorkerHost implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly log: Logger;
+  private readonly leaving = new AbortController();
+  private readonly performer: Performer;
+  private worker?: Worker;
+  private running?: Promise<void>;
+
+  constructor(
+    private readonly temporal: Temporal,
+    private readonly pathway: PathwayActivityHandlers,
+    private readonly detection: DetectionActivityHandlers,
+    private readonly schedule: Schedule,
+    metrics: Metrics,
+    log: Log,
+  ) {
+    this.log = log.for('host');
+    this.performer = new Performer(metrics, log.for('activities'));
+  }
+
+  /** Why no pathway moves at present; null when they do. */
+  get trouble(): string | null {
+    if (!this.worker) return 'waiting for the Temporal server';
+    const state = this.worker.getState();
+    return state === 'RUNNING' ? null : `the Temporal worker is ${state.toLowerCase()}`;
+  }
+
+  onApplicationBootstrap(): void {
+    this.running = this.run().catch((error: unknown) => {
+      if (this.leaving.signal.aborted) return;
+      // A worker that is dead takes the process with it, so that something starts it again.
+      this.log.fatal(inCode(error), 'the Temporal worker ended');
+      process.exitCode = 1;
+      process.kill(process.pid, 'SIGTERM');
+    });
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.leaving.abort();
+    if (this.worker?.getState() === 'RUNNING') this.worker.shutdown();
+    await this.running;
+  }
+
+  private async run(): Promise<void> {
+    const connection = await this.connect();
+    try {
+      this.worker = await Worker.create({
+        connection,
+        namespace: this.temporal.namespace,
+        taskQueue: this.temporal.taskQueue,
+        workflowBundle: { codePath: BUNDLE },
+        dataConverter: this.temporal.dataConverter,
+        activities: this.activities(),
+        maxCachedWorkflows: 500,
+        shutdownGraceTime: '10 seconds',
+        shutdownForceTime: '15 seconds',
+        // For two processors: enough polls that a burst is met, few enough that an idle product is quiet.
+        maxConcurrentActivityTaskExecutions: 20,
+        maxConcurrentWorkflowTaskExecutions: 40,
+        workflowTaskPollerBehavior: { type: 'simple-maximum', maximum: 8 },
+        activityTaskPollerBehavior: { type: 'simple-maximum', maximum: 6 },
+        stickyQueueScheduleToStartTimeout: '5 seconds',
+      });
+      const running = this.worker.run();
+      await this.schedule.keep(this.leaving.signal);
+      await running;
+    } finally {
+      await connection.close();
+    }
+  }
+
+  private activities(): Record<string, (call: never) => Promise<unknown>> {
+    const handlers = Object.entries(collectActivities(this.pathway, this.detection));
+    return Object.fromEntries(handlers.map(([name, handler]) => [name, this.performer.wrap(name, handler)]));
+  }
+
+  private async connect(): Promise<NativeConnection> {
+    for (let rest = FIRST_REST; ; rest = Math.min(rest * 2, LONGEST_REST)) {
+      try {
+        return await NativeConnection.connect(this.temporal.connectionOptions);
+      } catch (error) {
+        this.log.warn({ rest, ...inCode(error) }, 'the Temporal server does not answer yet');
+        await pause(rest, undefined, { signal: this.leaving.signal });
+      }
+    }
+  }
+}
