@@ -258,7 +258,7 @@ describe('a reply link', () => {
     expect(await contact.answer(answer, 'not-now')).toMatchObject({ state: 'used', answered: 'yes' });
     expect(await contact.previewReply(answer)).toMatchObject({ state: 'used', answered: 'yes' });
     const [reply] = await stage.db.reply.findMany({ where: { episodeId } });
-    expect(await stage.told(episodeId)).toEqual([{ kind: 'replied', id: reply?.id, answer: 'yes' }]);
+    expect(await stage.told(episodeId)).toEqual([{ kind: 'replied', id: reply?.id, answer: 'yes', step: 'invite' }]);
     const [audit] = await stage.db.auditEntry.findMany({
       where: { action: 'reply.received' },
       orderBy: { seq: 'desc' },

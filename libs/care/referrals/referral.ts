@@ -36,8 +36,11 @@ export type SentReferral =
 
 export interface CloseReferralCall extends PathwayCall {
   readonly referralId: string;
-  /** expired: nobody answered in time. withdrawn: the person left. */
-  readonly as: 'expired' | 'withdrawn';
+  /**
+   * expired: nobody answered in time. withdrawn: the person left. completed, not-completed: what a coordinator found
+   * out when the service did not report.
+   */
+  readonly as: 'expired' | 'withdrawn' | 'completed' | 'not-completed';
 }
 
 /** Who answers: an account of the one organisation whose referrals it may see. */

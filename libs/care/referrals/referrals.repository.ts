@@ -139,6 +139,14 @@ export class ReferralsRepository {
     return row;
   }
 
+  listOpenOf(episodeId: string): Promise<{ id: string; step: string }[]> {
+    return this.database.client.referral.findMany({
+      where: { episodeId, status: { in: ['sent', 'accepted', 'started'] } },
+      select: { id: true, step: true },
+      orderBy: { id: 'asc' },
+    });
+  }
+
   async listOf(personId: string): Promise<Referral[]> {
     const rows = await this.database.client.referral.findMany({
       where: { personId },

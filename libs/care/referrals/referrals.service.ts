@@ -75,19 +75,24 @@ export class ReferralsService {
     });
   }
 
-  /** Ends a referral that nobody answered, or whose person left. One already answered or closed stays as it is. */
-  async close(call: CloseReferralCall): Promise<void> {
-    await this.database.inTransaction(async () => {
+  /** Ends a referral for the pathway. `closed` is false when the service answered or reported first. */
+  async close(call: CloseReferralCall): Promise<{ readonly closed: boolean }> {
+    return this.database.inTransaction(async () => {
       const from: readonly ReferralStatus[] = call.as === 'expired' ? ['sent'] : ['sent', 'accepted', 'started'];
       const moved = await this.referrals.move(call.referralId, {
         from,
         to: call.as,
         set: { closedAt: new Date(call.at) },
       });
-      if (!moved) return;
       const referral = await this.referrals.findAbout(call.referralId);
-      if (referral) await this.note(`referral.${call.as}`, referral, referral.teamKey);
+      if (moved && referral) await this.note(`referral.${call.as}`, referral, referral.teamKey);
+      return { closed: referral?.status === call.as };
     });
+  }
+
+  /** What an episode still has open. */
+  listOpenOf(episodeId: string): Promise<readonly { readonly id: string; readonly step: string }[]> {
+    return this.referrals.listOpenOf(episodeId);
   }
 
   /** The referrals of an organisation, without names. Recorded as one read. */

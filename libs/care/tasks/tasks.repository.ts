@@ -123,6 +123,14 @@ export class TasksRepository {
     return count === 1;
   }
 
+  listOpenOf(episodeId: string): Promise<{ id: string; step: string }[]> {
+    return this.database.client.task.findMany({
+      where: { episodeId, status: 'open' },
+      select: { id: true, step: true },
+      orderBy: { id: 'asc' },
+    });
+  }
+
   /** False when the task is closed, or was already raised to them. */
   async escalate(taskId: string, to: string, at: Date): Promise<boolean> {
     const { count } = await this.database.client.task.updateMany({

@@ -75,12 +75,21 @@ export class TasksService {
     });
   }
 
-  /** Closes an open task as cancelled, never as completed. A task already closed stays as it is. */
-  async cancel(call: PathwayCall & { readonly taskId: string; readonly because: string }): Promise<void> {
-    await this.database.inTransaction(async () => {
-      if (!(await this.tasks.cancel(call.taskId, call.because, new Date(call.at)))) return;
-      await this.note('task.cancelled', await this.getHeld(call.taskId), { because: call.because });
+  /** Closes an open task as cancelled, never as completed. `closed` is false when it was completed first. */
+  async cancel(
+    call: PathwayCall & { readonly taskId: string; readonly because: string },
+  ): Promise<{ readonly closed: boolean }> {
+    return this.database.inTransaction(async () => {
+      const cancelled = await this.tasks.cancel(call.taskId, call.because, new Date(call.at));
+      const task = await this.getHeld(call.taskId);
+      if (cancelled) await this.note('task.cancelled', task, { because: call.because });
+      return { closed: task.status === 'cancelled' };
     });
+  }
+
+  /** What an episode still has open. */
+  listOpenOf(episodeId: string): Promise<readonly { readonly id: string; readonly step: string }[]> {
+    return this.tasks.listOpenOf(episodeId);
   }
 
   /** One page of a team's list with the counts of every view. Throws WorklistQueryWrong. */
