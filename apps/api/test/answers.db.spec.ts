@@ -2,45 +2,21 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type { LightMyRequestResponse as Response } from 'fastify';
 import { z } from 'zod';
-import type { Permission, Role } from '#platform/identity';
-import { type Route, routesFor } from './routes.js';
-import { type Ask, Trial } from './trial.js';
+import { permitted, type Route, routesFor } from './routes.js';
+import { Trial } from './trial.js';
 
 let trial: Trial;
 let document: OpenAPIObject;
 let routes: Route[];
-const askers = new Map<Permission, Ask>();
-
-const ROLES: Readonly<Record<Permission, Role>> = {
-  'worklist:read': 'link-worker',
-  'tasks:work': 'link-worker',
-  'people:read': 'link-worker',
-  'people:change': 'link-worker',
-  'referrals:answer': 'partner',
-  'programmes:read': 'clinical-lead',
-  'reports:read': 'programme-manager',
-  'audit:read': 'privacy-officer',
-  'triggers:read': 'care-coordinator',
-  'imports:read': 'care-coordinator',
-  'imports:write': 'care-coordinator',
-  'detections:run': 'programme-manager',
-  'changes:read': 'link-worker',
-};
+let ask: Awaited<ReturnType<typeof permitted>>;
 
 beforeAll(async () => {
   trial = await Trial.open();
   routes = routesFor(await trial.story());
   document = (await trial.anybody({ url: '/api/openapi.json' })).json();
-  for (const [permission, role] of Object.entries(ROLES) as [Permission, Role][]) {
-    const organisation = role === 'partner' ? 'northamptonshire-stop-smoking' : 'northamptonshire-care';
-    askers.set(permission, await trial.user(role, { organisation }));
-  }
-  askers.set('imports:write', await trial.machine('ingest:write'));
-});
+  ask = await permitted(trial);
+}, 60_000);
 afterAll(() => trial.close());
-
-const ask = ({ who, request }: Route): Promise<Response> =>
-  who === 'anybody' ? trial.anybody(request) : askers.get(who)!(request);
 
 interface Described {
   readonly content?: Readonly<Record<string, { readonly schema: object }>>;

@@ -12,7 +12,7 @@ beforeAll(async () => {
   trial = await Trial.open();
   story = await trial.story();
   routes = routesFor(story);
-});
+}, 60_000);
 afterAll(() => trial.close());
 
 /** What each route answers; one that never ends counts as let in when it begins. */

@@ -1,6 +1,6 @@
 import type { InjectOptions } from 'fastify';
-import type { Permission } from '#platform/identity';
-import type { Story } from './trial.js';
+import type { Permission, Role } from '#platform/identity';
+import type { Ask, Story, Trial } from './trial.js';
 
 /** One route with a request that is right, and who may make it. */
 export interface Route {
@@ -95,3 +95,35 @@ const post = (path: string, who: Route['who'], url = path, rest: InjectOptions =
   who,
   request: { method: 'POST', url, ...rest },
 });
+
+const ROLES: Readonly<Record<Exclude<Permission, 'imports:write'>, Role>> = {
+  'worklist:read': 'link-worker',
+  'tasks:work': 'link-worker',
+  'people:read': 'link-worker',
+  'people:change': 'link-worker',
+  'referrals:answer': 'partner',
+  'programmes:read': 'clinical-lead',
+  'reports:read': 'programme-manager',
+  'audit:read': 'privacy-officer',
+  'triggers:read': 'care-coordinator',
+  'imports:read': 'care-coordinator',
+  'detections:run': 'programme-manager',
+  'changes:read': 'link-worker',
+};
+
+/** Asks each route as somebody who may. */
+export async function permitted(trial: Trial): Promise<(route: Route, changes?: InjectOptions) => ReturnType<Ask>> {
+  const askers = new Map<Route['who'], Ask>([
+    ['anybody', trial.anybody],
+    ['imports:write', await trial.machine('ingest:write')],
+  ]);
+  for (const [permission, role] of Object.entries(ROLES) as [Permission, Role][]) {
+    const organisation = role === 'partner' ? 'northamptonshire-stop-smoking' : 'northamptonshire-care';
+    askers.set(permission, await trial.user(role, { organisation }));
+  }
+  return ({ who, request }, changes = {}) => {
+    const ask = askers.get(who);
+    if (!ask) throw new Error(`nobody may ${who}`);
+    return ask({ ...request, ...changes });
+  };
+}

@@ -4,6 +4,7 @@ import type { Socket } from 'node:net';
 import fastifyCookie from '@fastify/cookie';
 import fastifyHelmet from '@fastify/helmet';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { Settings } from '#platform/config';
 import { takeImports } from '../ingest/import-body.js';
 import { serveDocs } from './docs.js';
@@ -31,6 +32,7 @@ export function openDoor(): FastifyAdapter {
     requestTimeout: SLOWEST_REQUEST_MS,
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: LONGEST_PATH_PART },
+    frameworkErrors: refuseAddress,
     clientErrorHandler: refuseUnreadable,
   });
 }
@@ -80,6 +82,16 @@ function protections(settings: Settings): Parameters<typeof fastifyHelmet>[1] {
     strictTransportSecurity: secure ? { maxAge: 31_536_000, includeSubDomains: true } : false,
     referrerPolicy: { policy: 'no-referrer' },
   };
+}
+
+/** An address that the router cannot read is refused before any of our hooks. */
+function refuseAddress({ statusCode }: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  const problem = problemOf(statusCode === 414 ? 'request.uri_too_long' : 'request.malformed', 'Check the address.');
+  void reply
+    .status(problem.status)
+    .headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' })
+    .type('application/problem+json')
+    .send(JSON.stringify({ ...problem, instance: `urn:uuid:${request.id}` }));
 }
 
 /** What Node cannot read as HTTP never reaches a route; it is still answered with a problem document. */
