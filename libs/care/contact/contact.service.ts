@@ -214,7 +214,10 @@ export class ContactService {
       await this.outbox.put({
         topic: 'pathway-event',
         lane: link.episodeId,
-        body: answer === 'stop' ? { kind: 'left', id, reason: 'opted-out' } : { kind: 'replied', id, answer, step: link.step },
+        body:
+          answer === 'stop'
+            ? { kind: 'left', id, reason: 'opted-out' }
+            : { kind: 'replied', id, answer, step: link.step },
       });
     }
     await this.database.announce({ team: link.teamKey, episode: link.episodeId, what: 'reply' });
