@@ -89,7 +89,7 @@ export class Trial {
   }
 
   /** One person of the team with a pathway, an open call task and a referral to the stop-smoking service. */
-  async story({ family = 'Marlowe', nhsNumber = '9990000018' } = {}): Promise<Story> {
+  async story({ family = 'Marlowe', nhsNumber = '9990000018' as string | null } = {}): Promise<Story> {
     const { client } = this.database;
     const { mistakes } = await this.app.get(ProgrammesService).load('programmes');
     if (mistakes.length > 0) throw new Error(JSON.stringify(mistakes));

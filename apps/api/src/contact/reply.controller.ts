@@ -39,6 +39,7 @@ export class ReplyController {
     caller: 'anybody',
     body: true,
     media: HTML,
+    refusals: ['contact.answer_not_offered', 'request.too_many'],
   })
   async answer(
     @Param({ schema: replyPath }) { token }: { token: string },
