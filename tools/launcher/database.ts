@@ -46,16 +46,21 @@ export async function databaseName(settings: Settings): Promise<string> {
   });
 }
 
-/** Somebody whom a trial trigger can enrol: an adult of the first team, who may be written to and is in no pathway. */
+/**
+ * Somebody whom a trial trigger can enrol: an adult of the first team in no pathway, who may be contacted and has no e-mail
+ * address, so that the call task shows on the worklist at once.
+ */
 export async function triggerPerson(settings: Settings): Promise<string | null> {
   return connected(settings.ownerUrl, async (client) => {
     const asked = await client.query<{ nhs_number: string }>(
       `SELECT p.nhs_number FROM person p
-       WHERE p.nhs_number IS NOT NULL AND p.email IS NOT NULL AND p.deceased_on IS NULL AND p.moved_away_on IS NULL
+       WHERE p.nhs_number IS NOT NULL AND p.email IS NULL AND p.deceased_on IS NULL AND p.moved_away_on IS NULL
          AND NOT p.sensitive AND p.team_key = 'northamptonshire'
          AND p.birth_date BETWEEN current_date - interval '70 years' AND current_date - interval '40 years'
          AND NOT EXISTS (SELECT FROM episode e WHERE e.person_id = p.id)
+         AND NOT EXISTS (SELECT FROM finding f WHERE f.person_id = p.id)
          AND NOT EXISTS (SELECT FROM contact_permission c WHERE c.person_id = p.id AND NOT c.allowed)
+         AND NOT EXISTS (SELECT FROM fact f WHERE f.person_id = p.id AND f.kind IN ('flag', 'declined'))
        ORDER BY p.nhs_number LIMIT 1`,
     );
     return asked.rows[0]?.nhs_number ?? null;

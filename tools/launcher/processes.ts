@@ -20,20 +20,46 @@ export function runs(one: KnownProcess): boolean {
   return beganAt(one.pid) === one.began;
 }
 
-function beganAt(pid: number): string | null {
+/** The processes above one, nearest first: those that began with npm, which runs a shell, which runs a script. */
+export function parentsOf(pid: number): string {
+  if (!onLinux) return String(process.ppid);
+  const parents: number[] = [];
+  for (let at = pid; parents.length < 4;) {
+    const parent = Number(statOf(at)?.[1] ?? 0);
+    if (parent <= 1) break;
+    parents.push((at = parent));
+  }
+  return parents.join(' ');
+}
+
+const onLinux = existsSync('/proc/self/stat');
+
+/** What the system tells of a process, from its state on. Null when there is none. */
+function statOf(pid: number): string[] | null {
   try {
-    if (existsSync('/proc/self/stat')) {
-      const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-      // The name, in brackets, may hold anything; after it come the state and, nineteen fields on, the starting time.
-      const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-      if (fields[0] === 'Z') return null;
-      return `${fields[19]} ${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()}`;
-    }
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // The name comes before, in brackets, and may hold anything.
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  } catch {
+    return null;
+  }
+}
+
+function beganAt(pid: number): string | null {
+  if (onLinux) {
+    const stat = statOf(pid);
+    return stat === null || stat[0] === 'Z' ? null : `${stat[19]} ${bootOf()}`;
+  }
+  try {
     const asked = execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8', stdio: 'pipe' });
     return asked.trim() || null;
   } catch {
     return null;
   }
+}
+
+function bootOf(): string {
+  return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
 }
 
 /** Asks a process to end, and ends it when it has not within `seconds`. Answers whether it had to be ended. */

@@ -68,7 +68,7 @@ export function runningNote(
       namespace: process.env['TEMPORAL_NAMESPACE'] || 'default',
     },
     database: { url: settings.applicationUrl, ownerUrl: settings.ownerUrl },
-    mail: { smtp: settings.smtpUrl, web: mailWeb, api: mailWeb && `${mailWeb}/api/messages` },
+    mail: { smtp: settings.smtpUrl, web: mailWeb, api: mailWeb && `${mailWeb}/messages` },
     identity: { issuer: settings.issuer },
     ...demo,
     trigger: { secret: secrets.triggerSecret, nhsNumber, url: `${web}/api/triggers`, source: triggerSource },

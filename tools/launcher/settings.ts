@@ -142,7 +142,10 @@ export function programEnvironment(settings: Settings, data: DataFolder): Record
     TRIGGER_SECRETS: process.env['TRIGGER_SECRETS'] || JSON.stringify({ [triggerSource]: secrets.triggerSecret }),
   };
   if (!settings.own.temporal) environment['TEMPORAL_UI_URL'] = `http://localhost:${ports.temporalUi}`;
-  if (!settings.own.mail) environment['MAIL_WEB_URL'] = `http://localhost:${ports.mailWeb}`;
+  if (!settings.own.mail) {
+    environment['MAIL_WEB_URL'] = `http://localhost:${ports.mailWeb}`;
+    environment['MAIL_API_URL'] = `http://localhost:${ports.mailWeb}/messages`;
+  }
   if (!settings.own.identity) {
     environment['OIDC_CLIENT_ID'] = clientId;
     environment['OIDC_CLIENT_SECRET'] = secrets.oidcClientSecret;

@@ -12,7 +12,7 @@ import { DataFolder, shown } from './data-folder.ts';
 import { databaseName, prepareDatabase, triggerPerson } from './database.ts';
 import { Part, type PartPlan } from './part.ts';
 import { apiPlan, identityPlan, listens, mailPlan, postgresPlan, temporalPlan, workerPlan } from './parts.ts';
-import type { KnownProcess } from './processes.ts';
+import { type KnownProcess, parentsOf } from './processes.ts';
 import { progressOf, Run } from './run.ts';
 import { goodbye, runningNote, welcome } from './running.ts';
 import { programEnvironment, settingsOf, type Settings } from './settings.ts';
@@ -94,8 +94,6 @@ class Copy {
     ]);
     const environment = programEnvironment(settings, data);
     await this.seed(settings, environment, data);
-    const nhsNumber = await triggerPerson(settings);
-    if (nhsNumber) environment['DEMO_TRIGGER_NHS_NUMBER'] = nhsNumber;
     data.write('environment.json', environment);
     const program: [string, PartPlan][] = [
       ['API and web app', apiPlan(environment, settings, data)],
@@ -103,6 +101,8 @@ class Copy {
     ];
     const wanted = program.filter(([, plan]) => !this.options.without.includes(plan.name));
     await Promise.all(wanted.map(([title, plan]) => this.part(title, plan)));
+    await this.enliven(settings, environment, data);
+    const nhsNumber = await triggerPerson(settings);
     this.announced = () => data.write('running.json', runningNote(settings, nhsNumber, this.processes));
     this.announced();
     print(welcome(settings, data));
@@ -169,17 +169,36 @@ class Copy {
   }
 
   private async seed(settings: Settings, environment: Record<string, string>, data: DataFolder): Promise<void> {
+    await this.once('seeded.json', 'Demo population', 'seed', settings, environment, data);
+  }
+
+  /** The demo's desks are filled through live pathways, so this needs the API and the worker up. */
+  private async enliven(settings: Settings, environment: Record<string, string>, data: DataFolder): Promise<void> {
+    if (settings.own.mail || this.options.without.includes('worker')) return;
+    await this.once('enlivened.json', 'Demo work under way', 'enliven', settings, environment, data);
+  }
+
+  /** Runs a command of the demo unless it has been run on this database. */
+  private async once(
+    marker: string,
+    title: string,
+    command: string,
+    settings: Settings,
+    environment: Record<string, string>,
+    data: DataFolder,
+  ): Promise<void> {
     if (this.options.without.includes('seed')) return;
     const name = await databaseName(settings);
-    if (data.read<{ database: string }>('seeded.json')?.database === name) return;
-    await step('Demo population', async (say, done) => {
-      done(await this.runSeed(environment, data, say));
-      data.write('seeded.json', { database: name });
+    if (data.read<{ database: string }>(marker)?.database === name) return;
+    await step(title, async (say, done) => {
+      done(await this.runCommand(command, environment, data, say));
+      data.write(marker, { database: name });
     });
   }
 
-  /** Runs the command that fills the database. Answers the last thing it said. */
-  private async runSeed(
+  /** Runs a command of our own program. Answers the last thing it said. */
+  private async runCommand(
+    command: string,
     environment: Record<string, string>,
     data: DataFolder,
     say: (note: string) => void,
@@ -189,17 +208,17 @@ class Copy {
       throw new Problem('the command line program was not built', 'Run `npm run build` and read it.');
     }
     const env = { ...process.env, FAIRWAY_PEOPLE: process.env['FAIRWAY_PEOPLE'] || '10000', ...environment };
-    const run = new Run('seed', [cli, 'seed'], env, data.file('logs/seed.log'));
+    const run = new Run(command, [cli, command], env, data.file(`logs/${command}.log`));
     this.parts.push(run);
     this.note(run);
     let last = '';
     const code = await run.ended((line) => say((last = progressOf(line) || last)));
     this.parts.splice(this.parts.indexOf(run), 1);
-    delete this.processes['seed'];
+    delete this.processes[command];
     if (code === 0) return last;
     throw new Problem(
-      `the demo population could not be made (code ${code})\n${run.lastLines() || last}`,
-      `Read the whole of it in ${data.file('logs/seed.log')}; \`npm start -- --fresh\` begins again.`,
+      `the demo could not be made (code ${code})\n${run.lastLines() || last}`,
+      `Read the whole of it in ${data.file(`logs/${command}.log`)}; \`npm start -- --fresh\` begins again.`,
     );
   }
 
@@ -239,15 +258,15 @@ class Copy {
     for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
       process.on(event, (reason: unknown) => void this.crashed(reason));
     }
-    this.watchParent();
+    this.watchParents();
   }
 
   /** npm may be killed in a way that it cannot pass on. Then nobody is left to press Ctrl-C. */
-  private watchParent(): void {
+  private watchParents(): void {
     if (!process.env['npm_lifecycle_event']) return;
-    const parent = process.ppid;
+    const parents = parentsOf(process.pid);
     setInterval(() => {
-      if (process.ppid !== parent) this.stopAsked?.(0);
+      if (parentsOf(process.pid) !== parents) this.stopAsked?.(0);
     }, 1_000).unref();
   }
 
