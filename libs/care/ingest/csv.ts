@@ -61,8 +61,9 @@ export function readCsvLine(
 ): Reading & { readonly kind: string } {
   if (!header) return { kind: 'csv', ...refuse('ingest.bad_header') };
   const values = splitCsvLine(line);
-  if (!values || values.length !== header.columns.length)
+  if (!values || values.length !== header.columns.length) {
     return { kind: header.kind, ...refuse('ingest.wrong_columns') };
+  }
   const row = new Map(header.columns.map((column, place) => [column, values[place]!.trim()]));
   const value = (column: string): string => row.get(column) ?? '';
   return { kind: header.kind, ...READERS[header.kind](value, line, feed) };

@@ -89,8 +89,9 @@ export function readObservation(lists: CodeLists, observation: Observation): Sai
   const parts: readonly Valued[] = [observation, ...(observation.component ?? [])];
   const relevant = parts.filter((part) => lists.find(part.code.coding) || answerOf(lists, part));
   if (relevant.length === 0) return outside('Observation');
-  if (observation.status === 'registered' || observation.status === 'unknown')
+  if (observation.status === 'registered' || observation.status === 'unknown') {
     return { unused: 'Observation not final' };
+  }
   const given =
     observation.effectiveDateTime ??
     observation.effectiveInstant ??

@@ -1,6 +1,7 @@
 export { CodeLists, CodeListWrong, shippedFolder } from './code-lists.js';
 export type { CsvKind } from './csv.js';
 export { CSV_COLUMNS } from './csv.js';
+export { parseDay } from './dates.js';
 export { CHANNEL_SYSTEM, PURPOSE_SYSTEM } from './fhir-consent.js';
 export { NHS_NUMBER_SYSTEM, sourceSystem } from './fhir-patient.js';
 export { ImportRunMissing } from './ingest.faults.js';

@@ -3,7 +3,7 @@ import { Audit } from '#platform/audit';
 import { Database } from '#platform/database';
 import { Clock, isId, parseNhsNumber } from '#platform/kernel';
 import { Outbox } from '#platform/outbox';
-import type { Channel } from '#care/ingest';
+import { type Channel, parseDay } from '#care/ingest';
 import { type Contact, type ContactAnswer, type Fact, mayContact, type Permission, type Person } from './person.js';
 import { PersonRepository } from './person.repository.js';
 import { type Area, Places, type Practice } from './places.js';
@@ -12,7 +12,6 @@ import { DateImpossible, PersonMissing } from './population.faults.js';
 export type LeftReason = 'died' | 'moved-away' | 'opted-out';
 
 const MOST_FOUND = 100;
-const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 /** The register: who people are, where they live, what is known of them, and whether they may be contacted. */
 @Injectable()
@@ -146,8 +145,6 @@ export class PopulationService {
 
   private checkDay(person: Person, on: string): void {
     const tomorrow = new Date(this.clock.now().getTime() + 86_400_000).toISOString().slice(0, 10);
-    if (!DAY.test(on) || Number.isNaN(Date.parse(on)) || on < person.birthDate || on > tomorrow) {
-      throw new DateImpossible(person.id);
-    }
+    if (!parseDay(on) || on < person.birthDate || on > tomorrow) throw new DateImpossible(person.id);
   }
 }

@@ -130,8 +130,9 @@ export class Register extends RegisterDoor {
     for (const { effectiveAt, effectiveTo } of incoming.facts) {
       // A reading may carry the zone of another place, so a day's grace on both sides.
       const born = new Date(Date.parse(person!.birthDate) - DAY_MS).toISOString();
-      if (effectiveAt > latest || effectiveTo < born)
+      if (effectiveAt > latest || effectiveTo < born) {
         return no('ingest.impossible_date', 'in the future or before birth');
+      }
     }
     batch.facts.set(
       incoming.sourceId,

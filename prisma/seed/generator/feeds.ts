@@ -62,8 +62,9 @@ export function* councilFeed(make: Make, from = 0, to = make.size): Generator<Fe
 /** Who was planted as what. */
 export function groundTruth(make: Make): GroundTruth {
   const groups = Object.fromEntries(GROUPS.map((group) => [group, [] as string[]])) as Record<Group, string[]>;
-  for (const { planted, nhsNumber } of new Maker(make).people())
+  for (const { planted, nhsNumber } of new Maker(make).people()) {
     for (const group of planted) groups[group].push(nhsNumber);
+  }
   return { people: make.size, groups, faultyRows: 3 };
 }
 

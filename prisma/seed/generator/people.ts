@@ -453,8 +453,9 @@ function nhsNumbers(seed: string, size: number): string[] {
   const numbers: string[] = [];
   // A step without a common factor with a million visits every number once.
   for (let turn = 0; numbers.length < size; turn += 1) {
-    if (turn === 1_000_000)
+    if (turn === 1_000_000) {
       throw new Error('There are not that many NHS numbers for tests: make at most 900,000 people.');
+    }
     const stem = `999${String((start + turn * 611_953) % 1_000_000).padStart(6, '0')}`;
     const sum = [...stem].reduce((total, digit, place) => total + Number(digit) * (10 - place), 0);
     const check = (11 - (sum % 11)) % 11;
