@@ -96,15 +96,15 @@ export class Product {
     await expect
       .poll(
         async () =>
-          (id = (await this.mail<{ items: { id: string }[] }>(`/messages?to=${encodeURIComponent(address)}&limit=1`))
-            .items[0]?.id),
+          (id = (await this.mail<{ items: { id: string }[] }>(`?to=${encodeURIComponent(address)}&limit=1`)).items[0]
+            ?.id),
       )
       .toBeTruthy();
-    return this.mail<Caught>(`/messages/${id}`);
+    return this.mail<Caught>(`/${id}`);
   }
 
   async countMail(address: string): Promise<number> {
-    return (await this.mail<{ total: number }>(`/messages?to=${encodeURIComponent(address)}`)).total;
+    return (await this.mail<{ total: number }>(`?to=${encodeURIComponent(address)}`)).total;
   }
 
   /** Sends a signed trigger as another system would. */

@@ -11,9 +11,9 @@ export class MailCatcher {
 
   /** The token of the answer link in the newest message to an address; null when there is none. */
   async findReplyToken(address: string): Promise<string | null> {
-    const [newest] = (await this.read<Listed>(`/messages?to=${encodeURIComponent(address)}&limit=1`)).items;
+    const [newest] = (await this.read<Listed>(`?to=${encodeURIComponent(address)}&limit=1`)).items;
     if (!newest) return null;
-    const { links } = await this.read<Caught>(`/messages/${newest.id}`);
+    const { links } = await this.read<Caught>(`/${newest.id}`);
     return links.map((link) => /\/r\/([\w-]+)$/.exec(link)?.[1]).find((found) => found !== undefined) ?? null;
   }
 

@@ -16,7 +16,6 @@ import { OutboxModule } from '#platform/outbox';
 import { type Command, withRooms } from './command.js';
 import { demoAccount } from './demo-account.js';
 import { DemoHistory } from './demo-history.js';
-import { findTriggerPerson } from './demo-trigger.js';
 import { enrolWorkUnderWay } from './demo-under-way.js';
 import { MailCatcher } from './mail-catcher.js';
 import { seedOrganisations } from './seed-organisations.js';
@@ -78,7 +77,6 @@ export const seedCommand: Command = {
             console.log(`demo history: ${episodes} ended episodes, ${underWay} under way`);
           }
         }
-        console.log(JSON.stringify({ triggerNhsNumber: await findTriggerPerson(database) }));
         return 0;
       }),
     );

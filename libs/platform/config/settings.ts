@@ -36,7 +36,6 @@ export const settingsSchema = z.object({
   TRIGGER_SECRETS: triggerSecrets,
   WORKER_PORT: z.coerce.number().int().min(0).max(65535).default(0),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
-  DEMO_TRIGGER_NHS_NUMBER: z.string().optional(),
   MAIL_WEB_URL: z.url().optional(),
   MAIL_API_URL: z.url().optional(),
   TEMPORAL_UI_URL: z.url().optional(),
