@@ -153,16 +153,14 @@ export class FindingRepository {
 
   /** All that rules may ask of one person; null when nobody has this id. `left` says why they are off the register. */
   async findKnown(personId: string): Promise<{ known: Known; left: 'died' | 'moved-away' | null } | null> {
-    const person = await this.database.client.person.findUnique({
-      where: { id: personId },
-      include: {
-        facts: true,
-        episodes: { where: { status: 'open' }, select: { programme: true } },
-        contactPermissions: { where: { channel: 'all' } },
-      },
-    });
+    // One after the other: they may share the connection of a transaction.
+    const { client } = this.database;
+    const person = await client.person.findUnique({ where: { id: personId } });
     if (!person) return null;
-    const endings = await this.database.client.ending.findMany({ where: { personId } });
+    const facts = await client.fact.findMany({ where: { personId } });
+    const open = await client.episode.findMany({ where: { personId, status: 'open' }, select: { programme: true } });
+    const words = await client.contactPermission.findMany({ where: { personId, channel: 'all' } });
+    const endings = await client.ending.findMany({ where: { personId } });
     const has = {
       'nhs-number': person.nhsNumber,
       email: person.email,
@@ -176,7 +174,7 @@ export class FindingRepository {
       birthDate: person.birthDate.toISOString().slice(0, 10),
       imdDecile: person.imdDecile,
       hasNo: Object.entries(has).flatMap(([what, value]) => (value === null ? [what] : [])),
-      facts: person.facts.map(({ id, kind, code, value, value2, effectiveAt, recordedAt, source }) => ({
+      facts: facts.map(({ id, kind, code, value, value2, effectiveAt, recordedAt, source }) => ({
         id,
         kind,
         code,
@@ -186,9 +184,9 @@ export class FindingRepository {
         recordedAt: recordedAt.toISOString(),
         source,
       })),
-      openEpisodes: person.episodes.map(({ programme }) => programme),
+      openEpisodes: open.map(({ programme }) => programme),
       endings: endings.map(({ programme, ending, at }) => ({ programme, ending, at: at.toISOString() })),
-      permissions: person.contactPermissions.map(({ purpose, allowed, at }) => ({
+      permissions: words.map(({ purpose, allowed, at }) => ({
         purpose,
         allowed,
         at: at.toISOString(),
