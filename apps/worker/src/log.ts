@@ -1,5 +1,4 @@
 import { Injectable, type LoggerService } from '@nestjs/common';
-import { DefaultLogger, type Logger as SdkLogger } from '@temporalio/worker';
 import { type Logger, pino } from 'pino';
 import { Settings } from '#platform/config';
 import { Fault } from '#platform/kernel';
@@ -49,15 +48,4 @@ export class NestLog implements LoggerService {
   error(message: unknown): void {
     this.lines.error(message instanceof Error ? inCode(message) : String(message));
   }
-}
-
-/** Temporal's own messages, in the same log. */
-export function sdkLog(log: Log): SdkLogger {
-  const lines = log.for('temporal');
-  return new DefaultLogger('WARN', ({ level, message, meta }) => {
-    const { workflowId, activityType, attempt, error } = (meta ?? {}) as Record<string, unknown>;
-    const known = { workflowId, activityType, attempt, ...(error !== undefined && inCode(error)) };
-    if (level === 'ERROR') lines.error(known, message);
-    else lines.warn(known, message);
-  });
 }

@@ -1,13 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { isGrpcServiceError, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
 import { NamespaceNotFoundError } from '@temporalio/common';
-import { AllocationService, type Episode } from '#care/allocation';
+import { AllocationService } from '#care/allocation';
 import { ProgrammesService } from '#care/programmes';
 import { Audit } from '#platform/audit';
 import type { Prisma } from '#platform/database';
+import { Fault, isId } from '#platform/kernel';
 import { Outbox, type OutboxTopic } from '#platform/outbox';
 import { Temporal } from '#platform/temporal';
-import { happened, type JoinAt, type PathwayEvent, pathwayId, type PathwayInput } from '#workflows';
+import { type ExitReason, happened, type JoinAt, type PathwayEvent, pathwayId, type PathwayInput } from '#workflows';
 import type { Fate, LaneHead } from './outbox-lanes.js';
 
 /** Longest a call to the server may take, in milliseconds. */
@@ -27,7 +28,19 @@ export function isAway(error: unknown): boolean {
   );
 }
 
-/** Delivers one outbox entry. Delivering it again changes nothing. */
+const LEAVING: ReadonlySet<string> = new Set<ExitReason>(['died', 'moved-away', 'opted-out', 'need-met']);
+
+/** Thrown when an outbox entry says nothing that can be delivered. */
+export class EntryUnreadable extends Fault {
+  readonly kind = 'invalid';
+  readonly code = 'worker.entry_unreadable';
+
+  constructor(entryId: string) {
+    super('This outbox entry cannot be delivered', { entryId });
+  }
+}
+
+/** Delivers outbox entries. Delivering one again changes nothing. */
 @Injectable()
 export class PathwayPost {
   constructor(
@@ -38,6 +51,7 @@ export class PathwayPost {
     private readonly audit: Audit,
   ) {}
 
+  /** Hands an entry to Temporal. Does not write to Postgres, and need not run in a transaction. */
   async deliver(topic: OutboxTopic, head: LaneHead): Promise<Fate> {
     switch (topic) {
       case 'pathway-start':
@@ -45,7 +59,8 @@ export class PathwayPost {
       case 'pathway-event':
         return this.tell(head);
       case 'person-left':
-        return this.spread(head);
+        if (!isId(head.lane) || !LEAVING.has(String(head.body['reason']))) throw new EntryUnreadable(head.id);
+        return 'delivered';
     }
   }
 
@@ -74,35 +89,48 @@ export class PathwayPost {
 
   private async tell({ lane, body }: LaneHead): Promise<Fate> {
     const { client } = this.temporal;
-    const event = body as unknown as PathwayEvent;
     try {
       await client.withDeadline(Date.now() + PATIENCE, () =>
-        client.workflow.getHandle(pathwayId(lane)).signal(happened, event),
+        client.workflow.getHandle(pathwayId(lane)).signal(happened, eventOf(body)),
       );
       return 'delivered';
     } catch (error) {
       if (!(error instanceof WorkflowNotFoundError)) throw error;
+      await this.allocation.getEpisode(lane);
+      return 'late';
     }
-    const { personId } = await this.allocation.getEpisode(lane);
-    await this.audit.record({
-      action: 'event.arrived-late',
-      subjectKind: 'episode',
-      subjectId: lane,
-      personId,
-      detail: { event: event.id, kind: event.kind },
-    });
-    return 'late';
   }
 
-  /** Tells every open pathway of a person that they leave. */
-  private async spread({ id, lane, body }: LaneHead): Promise<Fate> {
-    const episodes: readonly Episode[] = await this.allocation.listOpenEpisodesOf(lane);
-    for (const { id: episodeId } of episodes.toSorted((one, other) => (one.id < other.id ? -1 : 1))) {
-      const event = { kind: 'left', id: `left/${id}`, reason: String(body['reason']) };
-      await this.outbox.put({ topic: 'pathway-event', lane: episodeId, body: event });
+  /** Events that came after their pathway had ended changed nothing; the audit still knows of them. */
+  async noteLate(heads: readonly LaneHead[]): Promise<void> {
+    for (const { lane, body } of heads) {
+      const { personId } = await this.allocation.getEpisode(lane);
+      const { id: event, kind } = eventOf(body);
+      const detail = { event, kind };
+      await this.audit.record({
+        action: 'event.arrived-late',
+        subjectKind: 'episode',
+        subjectId: lane,
+        personId,
+        detail,
+      });
     }
-    return 'delivered';
   }
+
+  /** Tells every open pathway of a person that they leave. Call in the transaction that settles the entries. */
+  async spread(heads: readonly LaneHead[]): Promise<void> {
+    for (const { id, lane, body } of heads) {
+      const reason = String(body['reason']);
+      for (const { id: episodeId } of await this.allocation.listOpenEpisodesOf(lane)) {
+        const event = { kind: 'left', id: `left/${id}`, reason };
+        await this.outbox.put({ topic: 'pathway-event', lane: episodeId, body: event });
+      }
+    }
+  }
+}
+
+function eventOf(body: Prisma.JsonObject): PathwayEvent {
+  return body as unknown as PathwayEvent;
 }
 
 function joinAtOf(body: Prisma.JsonObject): { joinAt?: JoinAt } {

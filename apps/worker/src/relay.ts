@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { Audit } from '#platform/audit';
@@ -30,6 +31,8 @@ type Verdict = { readonly head: LaneHead } & (
 @Injectable()
 export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly log: Logger;
+  /** Runs work outside the round's transaction, whose one connection cannot do many things at once. */
+  private readonly aside = AsyncLocalStorage.snapshot();
   private readonly sleepers = new Set<() => void>();
   private loops: Promise<void>[] = [];
   private stopping = false;
@@ -56,6 +59,7 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
     this.wake();
     await Promise.all(this.loops);
     await this.stopListening();
+    this.stopListening = async () => undefined;
   }
 
   /** Delivers the heads of the lanes once. Answers how many there were, and whether the server was away. */
@@ -66,6 +70,8 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
       for (const fate of ['delivered', 'late', 'skipped'] as const) {
         const settled = verdicts.filter((verdict) => verdict.fate === fate).map(({ head }) => head);
         await this.lanes.settle(settled, fate);
+        if (fate === 'late') await this.post.noteLate(settled);
+        else if (topic === 'person-left') await this.post.spread(settled);
         if (settled.length > 0) this.metrics.relayed.inc({ topic, fate }, settled.length);
       }
       for (const verdict of verdicts) {
@@ -110,7 +116,7 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
         if (verdict.fate === 'away') left.length = 0;
       }
     };
-    await Promise.all(Array.from({ length: Math.min(AT_ONCE, heads.length) }, work));
+    await this.aside(() => Promise.all(heads.slice(0, AT_ONCE).map(work)));
     return verdicts;
   }
 

@@ -2,7 +2,8 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { Runtime } from '@temporalio/worker';
 import { Settings } from '#platform/config';
-import { Log, NestLog, sdkLog } from './log.js';
+import { Log, NestLog } from './log.js';
+import { sdkLog } from './sdk-log.js';
 import { WorkerModule } from './worker.module.js';
 
 /** Starts the worker. Nest alone hears the signals that end it: the SDK must not shut down on its own. */

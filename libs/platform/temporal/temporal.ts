@@ -8,8 +8,8 @@ import { EncryptingCodec } from './payload-codec.js';
 
 type ConnectionOptions = ReturnType<typeof loadClientConnectConfig>['connectionOptions'];
 
-/** Bundled into the workflows, so it is named by its file. */
-export const FAILURE_CONVERTER_PATH = fileURLToPath(new URL('./failure-converter.js', import.meta.url));
+/** Bundled into the workflows, so it is named by its file; without an extension, as that differs before and after the build. */
+export const FAILURE_CONVERTER_PATH = fileURLToPath(new URL('./failure-converter', import.meta.url));
 
 /** Our line to the Temporal server. Nothing is connected before the first call. */
 @Injectable()
