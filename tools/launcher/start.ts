@@ -84,11 +84,10 @@ class Copy {
     const data = await DataFolder.take(this.options.fresh, (line) => print(`  ! ${line}`));
     this.data = data;
     const settings = await settingsOf(data);
-    const binary = settings.own.temporal ? '' : await this.temporal();
-    await build({ web: !this.options.without.includes('web') });
     await Promise.all([
+      build({ web: !this.options.without.includes('web') }),
       this.database(settings, data),
-      this.temporalServer(binary, settings, data),
+      this.temporalServer(settings, data),
       this.identity(settings, data),
       this.mail(settings, data),
     ]);
@@ -109,14 +108,6 @@ class Copy {
     print(`  Ready after ${spell(elapsed())}. Ctrl-C stops everything; the data stays in ${shown(data.path)}.\n`);
   }
 
-  private temporal(): Promise<string> {
-    return step('Temporal server', async (say, done) => {
-      const found = await temporalBinary(say);
-      done(shown(found));
-      return found;
-    });
-  }
-
   private async database(settings: Settings, data: DataFolder): Promise<void> {
     await step('Postgres', async (say, done) => {
       if (settings.own.database) done('yours, by DATABASE_URL');
@@ -134,8 +125,15 @@ class Copy {
     });
   }
 
-  private async temporalServer(program: string, settings: Settings, data: DataFolder): Promise<void> {
-    if (!settings.own.temporal) return this.part('Temporal', temporalPlan(program, settings, data));
+  private async temporalServer(settings: Settings, data: DataFolder): Promise<void> {
+    if (!settings.own.temporal) {
+      const program = await step<string>('Temporal server', async (say, done) => {
+        const found = await temporalBinary(say);
+        done(shown(found));
+        return found;
+      });
+      return this.part('Temporal', temporalPlan(program, settings, data));
+    }
     await step('Temporal', async (_say, done) => {
       const [host = '', port = '7233'] = settings.temporalAddress.split(/:(?=\d+$)/);
       if (!(await listens(Number(port), host.replace(/^\[|\]$/g, '')))) {
@@ -215,6 +213,7 @@ class Copy {
     const code = await run.ended((line) => say((last = progressOf(line) || last)));
     this.parts.splice(this.parts.indexOf(run), 1);
     delete this.processes[command];
+    data.write('processes.json', this.processes);
     if (code === 0) return last;
     throw new Problem(
       `the demo could not be made (code ${code})\n${run.lastLines() || last}`,
