@@ -1,5 +1,4 @@
 export { CodeLists, CodeListWrong, shippedFolder } from './code-lists.js';
-export type { CsvKind } from './csv.js';
 export { CSV_COLUMNS } from './csv.js';
 export { parseDay } from './dates.js';
 export { CHANNEL_SYSTEM, PURPOSE_SYSTEM } from './fhir-consent.js';
@@ -9,7 +8,6 @@ export { IngestModule } from './ingest.module.js';
 export type { ImportRun, QuarantinedRow } from './ingest.repository.js';
 export type { Format, ImportResult, IncomingFile } from './ingest.service.js';
 export { IngestService } from './ingest.service.js';
-export { linesOf } from './lines.js';
 export type { Reason } from './reasons.js';
 export { REASONS, refuse } from './reasons.js';
 export type {
@@ -26,4 +24,4 @@ export type {
   Sex,
   Verdict,
 } from './record.js';
-export { CHANNELS, FACT_KINDS, RegisterDoor, SEXES } from './record.js';
+export { CHANNELS, FACT_KINDS, RegisterDoor } from './record.js';

@@ -516,6 +516,27 @@ describe('whatever the rows hold', () => {
     );
   }, 120_000);
 
+  it('of a CSV, the sum is right as well', async () => {
+    const row = fc
+      .tuple(
+        fc.constantFrom(anNhsNumber(), '', '9990000019'),
+        fc.oneof(fc.constantFrom('housing', 'blood-pressure', 'measurement'), fc.string()),
+        fc.oneof(fc.constantFrom('damp', 'clinic', 'bmi'), fc.string()),
+        fc.oneof(fc.constantFrom('140', '90', '1e9', '-0'), fc.string({ unit: 'binary' })),
+        fc.oneof(fc.constantFrom('2026-05-01', '2026', '0000-01-01'), fc.string()),
+      )
+      .map((values) => values.join(',').replaceAll('\n', ' '));
+    await fc.assert(
+      fc.asyncProperty(fc.array(row, { maxLength: 20 }), async (rows) => {
+        const lines = ['nhs_number,kind,code,value,date\n', `${rows.join('\n')}\n`];
+        const result = await ingest.importCsv({ source: aSource(), name: 'mangled.csv', lines });
+        expect(result.read).toBe(rows.length);
+        expect(result.accepted + result.quarantined).toBe(result.read);
+      }),
+      { numRuns: 40 },
+    );
+  }, 120_000);
+
   it('what Postgres cannot hold is set aside alone', async () => {
     const zero = aPatient({ id: 'p3', name: [{ family: 'Zero\u0000' }] });
     const half = JSON.stringify(aPatient({ id: 'p4' })).replace('Marlowe', String.raw`\ud800`);

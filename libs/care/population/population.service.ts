@@ -114,7 +114,7 @@ export class PopulationService {
         subjectKind: 'person',
         subjectId: person.id,
         personId: person.id,
-        detail: { on: death.on, source: death.source },
+        detail: { source: death.source },
       });
       await this.sayLeft(person, 'died');
     });
@@ -131,7 +131,7 @@ export class PopulationService {
         subjectKind: 'person',
         subjectId: person.id,
         personId: person.id,
-        detail: { on: move.on, source: move.source },
+        detail: { source: move.source },
       });
       await this.sayLeft(person, 'moved-away');
     });

@@ -238,7 +238,7 @@ function whom(reference: PersonReference, batch: Batch): KnownPerson | undefined
     : batch.byIdentifier.get(keyOf(reference));
 }
 
-export function keyOf({ system, value }: { system: string; value: string }): string {
+function keyOf({ system, value }: { system: string; value: string }): string {
   return `${system}\n${value}`;
 }
 
