@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { root } from '../setup/root.mjs';
 import { type DataFolder, shown } from './data-folder.ts';
 import type { KnownProcess } from './processes.ts';
-import { audience, demoPassword, machineId, triggerSource, type Settings } from './settings.ts';
+import { audience, demoPassword, machineId, type Settings } from './settings.ts';
 
 interface DemoPerson {
   username: string;
@@ -71,7 +71,7 @@ export function runningNote(
     mail: { smtp: settings.smtpUrl, web: mailWeb, api: mailWeb && `${mailWeb}/messages` },
     identity: { issuer: settings.issuer },
     ...demo,
-    trigger: { secret: secrets.triggerSecret, nhsNumber, url: `${web}/api/triggers`, source: triggerSource },
+    trigger: { secret: secrets.triggerSecret, nhsNumber, url: `${web}/api/triggers`, source: 'demo' },
     processes: Object.fromEntries(Object.entries(processes).map(([name, one]) => [name, one.pid])),
   };
 }

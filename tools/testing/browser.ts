@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { delimiter, dirname, isAbsolute, join } from 'node:path';
 import { brotliDecompressSync } from 'node:zlib';
 
 import { chromium } from '@playwright/test';
@@ -31,7 +31,7 @@ const playwrightHost = 'https://cdn.playwright.dev';
 export async function findChromium(say: Say): Promise<{ path: string; whose: string }> {
   const named = process.env['FAIRWAY_CHROMIUM'];
   if (named) return { path: named, whose: 'named in FAIRWAY_CHROMIUM' };
-  const system = installed.find(starts);
+  const system = installed.map(onPath).find((path) => path !== null && starts(path));
   if (system) return { path: system, whose: "the system's" };
   const playwright = await fromPlaywright(say);
   if (playwright) return { path: playwright, whose: "Playwright's" };
@@ -43,6 +43,13 @@ export async function findChromium(say: Say): Promise<{ path: string; whose: str
     'no Chromium could be found, downloaded or unpacked that starts on this machine',
     'Install Chromium or Chrome with the system’s package manager, or name one in FAIRWAY_CHROMIUM.',
   );
+}
+
+/** Where a program stands: Playwright wants the whole path. */
+function onPath(program: string): string | null {
+  if (isAbsolute(program)) return existsSync(program) ? program : null;
+  const folders = (process.env['PATH'] ?? '').split(delimiter);
+  return folders.map((folder) => join(folder, program)).find(existsSync) ?? null;
 }
 
 function starts(program: string): boolean {

@@ -74,6 +74,16 @@ describe('SignedTriggers', () => {
     expect(() => open(body as string, headers as Record<string, unknown>)).toThrow(SignatureInvalid);
   });
 
+  it('opens any source that has no secret of its own with the secret for every source', () => {
+    const everybody = new SignedTriggers(
+      new Settings({ TRIGGER_SECRETS: { hospital: HOSPITAL, '*': GP } } as unknown as SettingsValues),
+    );
+    const openAs = (body: string) => everybody.open(aDelivery(body), Buffer.from(body));
+    expect(openAs(aTrigger({ source: 'council' })).source).toBe('council');
+    expect(() => openAs(aTrigger({ source: 'hospital' }))).toThrow(SignatureInvalid);
+    expect(() => openAs(aTrigger({ source: undefined }))).toThrow(RequestInvalid);
+  });
+
   it('refuses a delivery without a body', () => {
     expect(() => signed.open(aDelivery(''), undefined)).toThrow(SignatureInvalid);
   });

@@ -21,6 +21,9 @@ export interface SignedTrigger extends Trigger {
   readonly bodyHash: string;
 }
 
+/** The name under which TRIGGER_SECRETS holds a secret for every source that has none of its own. */
+const ANY_SOURCE = '*';
+
 /** Opens signed messages. Nothing of a body is believed, or told of, before its signature holds. */
 @Injectable()
 export class SignedTriggers {
@@ -36,7 +39,7 @@ export class SignedTriggers {
     const signed = triggerHeaders.safeParse(headers);
     if (!signed.success || !raw) throw new SignatureInvalid();
     const claimed = claimOf(raw);
-    const verifier = this.verifiers.get(claimed.source);
+    const verifier = this.verifiers.get(claimed.source) ?? this.verifiers.get(ANY_SOURCE);
     if (!verifier) throw new SignatureInvalid();
     try {
       verifier.verify(raw, signed.data);
@@ -57,11 +60,9 @@ export class SignedTriggers {
   }
 }
 
-/** Whose secret must hold, as the body claims. */
+/** Whose secret must hold, as the body claims; nobody's in particular when it does not say. */
 function claimOf(raw: Buffer): { readonly source: string; readonly body: unknown } {
   const body: unknown = JSON.parse(raw.toString('utf8'));
-  if (typeof body !== 'object' || body === null || !('source' in body) || typeof body.source !== 'string') {
-    throw new SignatureInvalid();
-  }
-  return { source: body.source, body };
+  const named = typeof body === 'object' && body !== null && 'source' in body ? body.source : '';
+  return { source: typeof named === 'string' ? named : '', body };
 }
