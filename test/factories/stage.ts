@@ -1,5 +1,6 @@
 import type { DynamicModule, Type } from '@nestjs/common';
 import { Module } from '@nestjs/common';
+import { jest } from '@jest/globals';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { AuditModule } from '#platform/audit';
 import { readSettings, Settings } from '#platform/config';
@@ -7,6 +8,9 @@ import { Database, DatabaseModule, type Prisma } from '#platform/database';
 import { Clock, KernelModule, newId, StoppedClock } from '#platform/kernel';
 import { OutboxModule } from '#platform/outbox';
 import { cloneDatabase, type DatabaseCopy } from '../database/index.js';
+
+// A busy machine may take long over a database of one's own; a test that hangs still ends.
+jest.setTimeout(60_000);
 
 export const NOW = new Date('2026-11-23T10:00:00Z');
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '#platform/database';
+import { Database, type Prisma } from '#platform/database';
 
 export interface PersonFacts {
   readonly id: string;
@@ -27,8 +27,25 @@ export interface PersonFacts {
   }[];
 }
 
+type Rows = Prisma.EpisodeGetPayload<{
+  include: { messages: true; tasks: true; referrals: true; measurements: true; ending: true };
+}>;
+
 /** All that happened in one episode, as the rooms' tables hold it. */
-export type EpisodeFacts = Awaited<ReturnType<PersonRecordRepository['listEpisodes']>>[number];
+export interface EpisodeFacts extends Omit<Rows, 'tasks' | 'referrals' | 'measurements'> {
+  readonly title: string;
+  /** As the programme's script lists them. */
+  readonly endings: unknown;
+  readonly replies: readonly { readonly at: Date; readonly answer: string }[];
+  /** `actor` is the name of whoever closed it. */
+  readonly tasks: readonly (Rows['tasks'][number] & { readonly actor: string | null })[];
+  readonly referrals: readonly (Rows['referrals'][number] & { readonly service: string })[];
+  readonly measurements: readonly (Omit<Rows['measurements'][number], 'value' | 'value2'> & {
+    readonly value: number | null;
+    readonly value2: number | null;
+    readonly actor: string | null;
+  })[];
+}
 
 @Injectable()
 export class PersonRecordRepository {
@@ -50,7 +67,7 @@ export class PersonRecordRepository {
   }
 
   /** Open ones first, then the latest. */
-  async listEpisodes(personId: string) {
+  async listEpisodes(personId: string): Promise<EpisodeFacts[]> {
     const { client } = this.database;
     const byTime = { orderBy: { id: 'asc' } } as const;
     const episodes = await client.episode.findMany({

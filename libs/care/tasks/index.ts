@@ -27,3 +27,4 @@ export { TasksModule } from './tasks.module.js';
 export { TasksService } from './tasks.service.js';
 export type { Worklist, WorklistCounts, WorklistItem, WorklistQuery, WorklistView } from './worklist.js';
 export { personLabel, personNumber, WORKLIST_VIEWS } from './worklist.js';
+export { worklistSql } from './worklist.repository.js';

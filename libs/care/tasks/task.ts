@@ -100,29 +100,25 @@ export function chosenOutcome(task: Pick<Task, 'id' | 'outcomes'>, key: string):
 }
 
 /** Throws ValueNotAllowed when a reading was not asked for, is out of range, or a pair is incomplete or the wrong way round. */
-export function checkReading(
-  task: Pick<Task, 'id' | 'asks'>,
-  { value, value2 }: Pick<Completion, 'value' | 'value2'>,
-): void {
-  if (value == null && value2 == null) return;
+export function checkReading(task: Pick<Task, 'id' | 'asks'>, reading: Pick<Completion, 'value' | 'value2'>): void {
+  const value = reading.value ?? null;
+  const value2 = reading.value2 ?? null;
+  if (value === null && value2 === null) return;
   const asked = task.asks?.value;
   const refuse = (why: string): never => {
     throw new ValueNotAllowed(task.id, why);
   };
   if (!asked) return refuse('This task does not ask for a reading.');
-  const inRange = (reading: number): boolean => reading >= asked.min && reading <= asked.max;
-  if (value == null) return refuse(`Give ${asked.label} as well.`);
-  if (!inRange(value)) {
-    return refuse(`${asked.label} must be between ${asked.min} and ${asked.max} ${asked.unit}.`);
-  }
+  const inRange = (number: number): boolean => number >= asked.min && number <= asked.max;
+  const range = `must be between ${asked.min} and ${asked.max} ${asked.unit}.`;
+  if (value === null) return refuse(`Give ${asked.label} as well.`);
+  if (!inRange(value)) return refuse(`${asked.label} ${range}`);
   if (asked.second === undefined) {
-    if (value2 != null) refuse('This task asks for one reading only.');
+    if (value2 !== null) refuse('This task asks for one reading only.');
     return;
   }
-  if (value2 == null) return refuse(`Give ${asked.second} as well.`);
-  if (!inRange(value2)) {
-    return refuse(`${asked.second} must be between ${asked.min} and ${asked.max} ${asked.unit}.`);
-  }
+  if (value2 === null) return refuse(`Give ${asked.second} as well.`);
+  if (!inRange(value2)) return refuse(`${asked.second} ${range}`);
   if (value2 >= value) refuse(`${asked.second} must be lower than ${asked.label}.`);
 }
 

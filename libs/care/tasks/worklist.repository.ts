@@ -48,23 +48,9 @@ export class WorklistRepository {
   async read(query: WorklistQuery, now: Date): Promise<Worklist> {
     const { view } = query;
     const limit = Math.min(Math.max(query.limit ?? 50, 1), MOST_ROWS);
-    const place = query.cursor === undefined ? null : fromCursor(query.cursor);
-    const page = isWaitingView(view)
-      ? waitingPage(query, view, place, limit + 1, now)
-      : taskPage(query, view, place, limit + 1, now);
-    const [found] = await this.database.client.$queryRaw<[WorklistCounts & { rows: Row[] }]>`
-      WITH ${page}
-      SELECT ${countsOf(query, now)},
-        (SELECT coalesce(json_agg(to_json(r)), '[]') FROM (
-          SELECT page.*, v.title AS programme_title, p.birth_date, a.name AS area, e.demo, c.name AS claimed_name
-          FROM page
-          JOIN episode e ON e.id = page.episode_id
-          JOIN programme_version v ON v.id = e.programme_version_id
-          JOIN person p ON p.id = page.person_id
-          LEFT JOIN area a ON a.lsoa = p.lsoa
-          LEFT JOIN account c ON c.id::text = page.claimed_by
-          ORDER BY page.place
-        ) r) AS rows`;
+    const [found] = await this.database.client.$queryRaw<[WorklistCounts & { rows: Row[] }]>(
+      worklistSql(query, limit + 1, now),
+    );
     const { rows, ...counts } = found;
     const items = rows.slice(0, limit).map((row) => toItem(row, query.accountId, now));
     const last = items.at(-1);
@@ -77,6 +63,27 @@ export class WorklistRepository {
       nextCursor: rows.length > limit && last ? toCursor(last) : null,
     };
   }
+}
+
+/** A page of `rows` rows and the counts, in one statement. */
+export function worklistSql(query: WorklistQuery, rows: number, now: Date): Prisma.Sql {
+  const { view } = query;
+  const place = query.cursor === undefined ? null : fromCursor(query.cursor);
+  const page = isWaitingView(view)
+    ? waitingPage(query, view, place, rows, now)
+    : taskPage(query, view, place, rows, now);
+  return Prisma.sql`WITH ${page}
+    SELECT ${countsOf(query, now)},
+      (SELECT coalesce(json_agg(to_json(r)), '[]') FROM (
+        SELECT page.*, v.title AS programme_title, p.birth_date, a.name AS area, e.demo, c.name AS claimed_name
+        FROM page
+        JOIN episode e ON e.id = page.episode_id
+        JOIN programme_version v ON v.id = e.programme_version_id
+        JOIN person p ON p.id = page.person_id
+        LEFT JOIN area a ON a.lsoa = p.lsoa
+        LEFT JOIN account c ON c.id::text = page.claimed_by
+        ORDER BY page.place
+      ) r) AS rows`;
 }
 
 /** Open tasks of the team. `t` is the task. */
@@ -120,22 +127,30 @@ function taskPage(query: WorklistQuery, view: TaskView, place: Place | null, row
  * What waits for someone else is read from where the episode stands: the kind of its step in its own programme
  * version. `e` is the episode, `s` the step.
  */
-function waitingEpisodes({ teamKey, programme }: WorklistQuery, view: WaitingView, now: Date): Prisma.Sql {
-  const ofProgramme = programme === undefined ? Prisma.empty : Prisma.sql`AND e.programme = ${programme}`;
+function waitingEpisodes(
+  { teamKey, programme }: WorklistQuery,
+  view: WaitingView,
+  now: Date,
+  rest: Prisma.Sql,
+): Prisma.Sql {
+  const ofProgramme = programme === undefined ? Prisma.empty : Prisma.sql`AND v.programme = ${programme}`;
   const week = new Date(now.getTime() + 7 * 24 * 60 * 60 * 1000);
-  const standing = {
-    'waiting-partner': Prisma.sql`s.kind = 'referral'`,
-    'waiting-person': Prisma.sql`s.kind = 'contact'`,
-    // Only what has not begun: a measure whose task is open is already on the list.
-    'coming-week': Prisma.sql`s.kind IN ('wait', 'measure') AND e.next_at BETWEEN ${now} AND ${week}
-      AND NOT EXISTS (SELECT 1 FROM task t WHERE t.episode_id = e.id AND t.step = e.step AND t.status = 'open')`,
-  }[view];
+  const kinds = { 'waiting-partner': ['referral'], 'waiting-person': ['contact'], 'coming-week': ['wait', 'measure'] };
+  // Only what has not begun: a measure whose task is open is already on the list. OFFSET keeps it one look per row.
+  const notBegun = Prisma.sql`AND e.next_at BETWEEN ${now} AND ${week}
+    AND NOT EXISTS (SELECT 1 FROM task t WHERE t.episode_id = e.id AND t.step = e.step AND t.status = 'open' OFFSET 0)`;
+  // Step by step and in the order of the index of open episodes: a short range each, however many stand elsewhere.
   return Prisma.sql`FROM (
-      SELECT v.id AS version_id, step->>'id' AS id, step->>'kind' AS kind
+      SELECT v.id AS version_id, step->>'id' AS id
       FROM programme_version v, jsonb_array_elements(v.definition->'script'->'steps') step
+      WHERE step->>'kind' = ANY (${kinds[view]}) ${ofProgramme}
     ) s
-    JOIN episode e ON e.programme_version_id = s.version_id AND e.step = s.id
-    WHERE e.team_key = ${teamKey} AND e.status = 'open' ${ofProgramme} AND ${standing}`;
+    CROSS JOIN LATERAL (
+      SELECT e.id, e.person_id, e.programme, e.step, e.step_title, e.priority, e.next_at
+      FROM episode e
+      WHERE e.team_key = ${teamKey} AND e.status = 'open' AND e.programme_version_id = s.version_id AND e.step = s.id
+        AND e.next_at IS NOT NULL ${view === 'coming-week' ? notBegun : Prisma.empty} ${rest}
+    ) e`;
 }
 
 function waitingPage(
@@ -145,27 +160,29 @@ function waitingPage(
   rows: number,
   now: Date,
 ): Prisma.Sql {
-  const beyond = place
-    ? Prisma.sql`AND (coalesce(e.next_at, e.opened_at), e.id) > (${place.dueAt}, ${place.id}::uuid)`
-    : Prisma.empty;
+  const beyond = place ? Prisma.sql`AND (e.next_at, e.id) > (${place.dueAt}, ${place.id}::uuid)` : Prisma.empty;
+  const rest = Prisma.sql`${beyond} ORDER BY e.next_at, e.id LIMIT ${rows}`;
   return Prisma.sql`page AS (
     SELECT e.id, NULL::uuid AS task_id, e.id AS episode_id, e.person_id, coalesce(e.step_title, e.programme) AS title,
-      e.programme, coalesce(e.next_at, e.opened_at) AS due_at, NULL::text AS claimed_by, '{}'::text[] AS tags,
-      e.priority, 'waiting' AS kind, e.step, NULL::text AS escalated_to, 0 AS version,
-      row_number() OVER (ORDER BY coalesce(e.next_at, e.opened_at), e.id) AS place
-    ${waitingEpisodes(query, view, now)} ${beyond}
+      e.programme, e.next_at AS due_at, NULL::text AS claimed_by, '{}'::text[] AS tags, e.priority, 'waiting' AS kind,
+      e.step, NULL::text AS escalated_to, 0 AS version, row_number() OVER (ORDER BY e.next_at, e.id) AS place
+    ${waitingEpisodes(query, view, now, rest)}
     ORDER BY place LIMIT ${rows})`;
 }
 
 function countsOf(query: WorklistQuery, now: Date): Prisma.Sql {
   const counted = (rows: Prisma.Sql): Prisma.Sql =>
     Prisma.sql`(SELECT count(*)::int FROM (SELECT 1 ${rows} LIMIT ${COUNTED_UP_TO}) capped)`;
-  const tasks = (view: TaskView): Prisma.Sql =>
-    counted(Prisma.sql`FROM task t WHERE ${openTasks(query)} ${inView(view, query.accountId, now)}`);
-  const waiting = (view: WaitingView): Prisma.Sql => counted(waitingEpisodes(query, view, now));
-  return Prisma.sql`${tasks('needs-us')} AS "needsUs", ${tasks('mine')} AS mine, ${tasks('unclaimed')} AS unclaimed,
-    ${tasks('overdue')} AS overdue, ${waiting('waiting-partner')} AS "waitingPartner",
-    ${waiting('waiting-person')} AS "waitingPerson", ${waiting('coming-week')} AS "comingWeek"`;
+  const tasks = (view: TaskView, order = Prisma.empty): Prisma.Sql =>
+    counted(Prisma.sql`FROM task t WHERE ${openTasks(query)} ${inView(view, query.accountId, now)} ${order}`);
+  // An order the index has keeps Postgres from reading the whole table in the hope of meeting enough rows early.
+  const byRank = Prisma.sql`ORDER BY t.priority DESC, t.due_at, t.id`;
+  const waiting = (view: WaitingView): Prisma.Sql =>
+    counted(waitingEpisodes(query, view, now, Prisma.sql`ORDER BY e.next_at LIMIT ${COUNTED_UP_TO}`));
+  return Prisma.sql`${tasks('needs-us', byRank)} AS "needsUs", ${tasks('mine')} AS mine,
+    ${tasks('unclaimed', byRank)} AS unclaimed, ${tasks('overdue')} AS overdue,
+    ${waiting('waiting-partner')} AS "waitingPartner", ${waiting('waiting-person')} AS "waitingPerson",
+    ${waiting('coming-week')} AS "comingWeek"`;
 }
 
 function toItem(row: Row, accountId: string, now: Date): WorklistItem {
