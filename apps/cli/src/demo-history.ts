@@ -15,8 +15,8 @@ import type { MailCatcher } from './mail-catcher.js';
 const EARLIEST_DAYS = 360;
 const LATEST_DAYS = 160;
 /** Episodes a thousand people of the population. */
-const SHARE: Readonly<Record<string, number>> = { 'stop-smoking': 30 };
-const OTHERS = 14;
+const SHARE: Readonly<Record<string, number>> = { 'stop-smoking': 70 };
+const OTHERS = 35;
 
 interface Candidate {
   readonly id: string;
