@@ -156,7 +156,9 @@ describe('the funnel', () => {
     [['agreed', 'completed'], 'completed'],
     [['agreed', 'completed', 'lost', 'ended'], 'completed'],
     [['agreed', 'quit'], 'good'],
-    [['ended'], 'good'],
+    [['agreed', 'started', 'ended'], 'good'],
+    [['yes', 'ended'], 'accepted'],
+    [['reached', 'ended'], 'reached'],
   ];
 
   it.each(cases)('takes %j as far as %s', async (happenings, furthest) => {

@@ -29,16 +29,17 @@ export class ReportsRepository {
 
   /**
    * The furthest stage each episode is known to have got to, by what happened: 1 a message left, 2 the person answered
-   * or was spoken to, 3 said yes, 4 the service began, 5 the service or the programme finished, 6 the result is good.
-   * A result, where one was measured, outweighs how the episode ended.
+   * or was spoken to, 3 said yes, 4 the service began, 5 the service finished or a result was measured, 6 the result
+   * is good. A result, where one was sought, outweighs how the episode ended; a good ending without a service, such as
+   * help found elsewhere, is not counted as ours.
    */
   countStages(programme: string, since: Date, until: Date): Promise<StageCount[]> {
     return this.database.client.$queryRaw<StageCount[]>`
       WITH stage AS (
         SELECT e.id, (p.imd_decile + 1) / 2 AS quintile, p.sex,
           CASE
-            WHEN coalesce(measured.good, ended.good AND NOT ended.exit) THEN 6
-            WHEN referred.completed OR measured.taken OR (ended.ending = 'completed' AND NOT ended.exit) THEN 5
+            WHEN coalesce(measured.good, ended.good AND NOT ended.exit AND referred.started) THEN 6
+            WHEN referred.completed OR measured.taken THEN 5
             WHEN referred.started THEN 4
             WHEN referred.accepted OR worked.accepted OR answered.yes THEN 3
             WHEN answered.any OR worked.reached THEN 2
