@@ -47,22 +47,16 @@ export class Audit {
     await this.recordAll([act]);
   }
 
+  /** Any number in one statement. */
   async recordAll(acts: readonly AuditedAct[]): Promise<void> {
-    const { actor } = Audit;
-    await this.database.client.auditEntry.createMany({
-      data: acts.map((act) => ({
-        at: this.clock.now(),
-        actorKind: actor.kind,
-        actorId: actor.id,
-        role: actor.role,
-        organisation: actor.organisation,
-        action: act.action,
-        subjectKind: act.subjectKind,
-        subjectId: act.subjectId,
-        personId: act.personId,
-        purpose: act.purpose,
-        detail: { ...act.detail },
-      })),
-    });
+    if (acts.length === 0) return;
+    const { kind, id, role, organisation } = Audit.actor;
+    await this.database.client.$executeRaw`
+      INSERT INTO audit_entry (at, actor_kind, actor_id, role, organisation,
+                               action, subject_kind, subject_id, person_id, purpose, detail)
+      SELECT ${this.clock.now()}, ${kind}, ${id}, ${role ?? null}, ${organisation ?? null},
+             action, "subjectKind", "subjectId", "personId", purpose, coalesce(detail, '{}')
+        FROM jsonb_to_recordset(${JSON.stringify(acts)}::jsonb)
+          AS act (action text, "subjectKind" text, "subjectId" text, "personId" uuid, purpose text, detail jsonb)`;
   }
 }
