@@ -3,7 +3,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Settings } from '#platform/config';
 import { AppModule } from './app.module.js';
 import { Log, NestLog } from './http/log.js';
-import { furnish, MANNER, openDoor } from './http/server.js';
+import { furnish, MANNER, openDoor, openSecondDoor } from './http/server.js';
 
 /** Builds the API and listens on HOST:PORT. */
 export async function start(): Promise<NestFastifyApplication> {
@@ -14,9 +14,12 @@ export async function start(): Promise<NestFastifyApplication> {
   });
   app.useLogger(new NestLog(app.get(Log)));
   await furnish(app);
+  app.enableShutdownHooks([], { useProcessExit: true });
   const settings = app.get(Settings);
   const [host, port] = [settings.get('HOST'), settings.get('PORT')];
-  // `localhost` is 127.0.0.1 for some programs and ::1 for others; Fastify listens on both under that name.
-  await app.listen(port, host === '127.0.0.1' ? 'localhost' : host);
+  const alsoOn = host === '127.0.0.1' ? openSecondDoor(app) : undefined;
+  await app.listen(port, host);
+  // `localhost` is 127.0.0.1 to some programs and ::1 to others.
+  await alsoOn?.(port, '::1');
   return app;
 }

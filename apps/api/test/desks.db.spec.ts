@@ -20,9 +20,9 @@ const audited = (action: string, personId: string): Promise<number> =>
 
 describe('reading a person', () => {
   it.each([
-    ['by their record', () => `/api/people/${story.personId}`, 'person.read'],
-    ['by their task', () => `/api/tasks/${story.taskId}`, 'person.read'],
-    ['by a search', () => '/api/people?query=marl', 'person.found'],
+    ['by their record', (): string => `/api/people/${story.personId}`, 'person.read'],
+    ['by their task', (): string => `/api/tasks/${story.taskId}`, 'person.read'],
+    ['by a search', (): string => '/api/people?query=marl', 'person.found'],
   ] as const)('is written down under the name of who read: %s', async (_what, url, action) => {
     const before = await audited(action, story.personId);
     expect((await worker({ url: url() })).statusCode).toBe(200);

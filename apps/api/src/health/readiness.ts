@@ -40,7 +40,7 @@ async function stateOf(probe: () => Promise<void>): Promise<Parts[string]> {
   });
   return Promise.race([probe(), tooLate]).then(
     () => ({ state: 'up' as const }),
-    () => ({ state: 'down' as const, because: late.aborted ? 'no answer within 2 seconds' : 'refused the connection' }),
+    () => ({ state: 'down' as const, because: late.aborted ? 'no answer within 2 seconds' : 'does not answer' }),
   );
 }
 

@@ -59,7 +59,8 @@ export class FaultFilter implements ExceptionFilter {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const { problem, headers = {} } = this.answerTo(error, request);
-    if (problem.status >= 500) this.report(error, request, problem.code);
+    // Who asks whether all is ready is told; it is no failure of the request.
+    if (problem.status >= 500 && !(error instanceof NotReady)) this.report(error, request, problem.code);
     if (reply.sent || reply.raw.headersSent) {
       reply.raw.destroy();
       return;
@@ -73,8 +74,9 @@ export class FaultFilter implements ExceptionFilter {
 
   private answerTo(error: unknown, request: FastifyRequest): Answer {
     if (error instanceof Fault) return faultAnswer(error);
-    if (isUnavailable(error))
+    if (isUnavailable(error)) {
       return { problem: problemOf('server.unavailable', 'Try again in a moment.'), headers: RETRY };
+    }
     const status = statusOf(error);
     if (status === 404) return this.nothingHere(request);
     const code = status === undefined ? undefined : BY_STATUS[status];

@@ -4,7 +4,7 @@ import { z } from 'zod';
 const UNSTORABLE = /\0|\p{Surrogate}/u;
 
 /** Free text that people type: trimmed, storable, never longer than `most` characters. */
-export const text = (most: number) =>
+export const text = (most: number): z.ZodString =>
   z
     .string()
     .trim()

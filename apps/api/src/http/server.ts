@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { STATUS_CODES } from 'node:http';
-import type { Socket } from 'node:net';
+import { createServer, STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
 import fastifyCookie from '@fastify/cookie';
 import fastifyHelmet from '@fastify/helmet';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -37,6 +37,26 @@ export function openDoor(): FastifyAdapter {
   });
 }
 
+/** A second address for the same server; one that the machine does not have is passed over. */
+export function openSecondDoor(app: NestFastifyApplication): (port: number, host: string) => Promise<void> {
+  const fastify = app.getHttpAdapter().getInstance();
+  const server = createServer({ requestTimeout: SLOWEST_REQUEST_MS }, (request, response) =>
+    fastify.routing(request, response),
+  ).on('clientError', refuseUnreadable);
+  fastify.addHook('onClose', (_instance, done) => {
+    server.closeAllConnections();
+    server.close(() => done());
+  });
+  return (port, host) =>
+    new Promise((resolve, reject) => {
+      server.once('error', (error: NodeJS.ErrnoException) => {
+        if (error.code === 'EADDRNOTAVAIL' || error.code === 'EAFNOSUPPORT') resolve();
+        else reject(error);
+      });
+      server.listen(port, host, resolve);
+    });
+}
+
 /** Everything around the controllers. Call once, before `init` or `listen`. */
 export async function furnish(app: NestFastifyApplication): Promise<void> {
   const settings = app.get(Settings);
@@ -57,7 +77,6 @@ export async function furnish(app: NestFastifyApplication): Promise<void> {
   app.useGlobalFilters(app.get(FaultFilter));
   serveDocs(app);
   await serveWeb(app);
-  app.enableShutdownHooks();
 }
 
 function protections(settings: Settings): Parameters<typeof fastifyHelmet>[1] {
@@ -95,7 +114,7 @@ function refuseAddress({ statusCode }: FastifyError, request: FastifyRequest, re
 }
 
 /** What Node cannot read as HTTP never reaches a route; it is still answered with a problem document. */
-function refuseUnreadable(error: Error & { code?: string }, socket: Socket): void {
+function refuseUnreadable(error: Error & { code?: string }, socket: Duplex): void {
   const codes: Readonly<Record<string, ProblemCode>> = {
     HPE_HEADER_OVERFLOW: 'request.headers_too_large',
     ERR_HTTP_REQUEST_TIMEOUT: 'request.timeout',
