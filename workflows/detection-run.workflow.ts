@@ -4,7 +4,7 @@ import type { DetectionActivities, DetectionSummary } from './contracts/index.js
 const { listProgrammes, detect } = proxyActivities<DetectionActivities>({
   startToCloseTimeout: '10 minutes',
   heartbeatTimeout: '30 seconds',
-  retry: { initialInterval: '5 seconds', maximumInterval: '2 minutes', maximumAttempts: 10 },
+  retry: { initialInterval: '5 seconds', maximumInterval: '1 minute', maximumAttempts: 4 },
 });
 
 /** Evaluates every live programme once. One that fails does not keep the others from running. */

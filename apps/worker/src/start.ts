@@ -12,6 +12,6 @@ export async function start(settings: Settings): Promise<INestApplicationContext
   Runtime.install({ shutdownSignals: [], logger: sdkLog(log) });
   const app = await NestFactory.createApplicationContext(WorkerModule, { bufferLogs: true, abortOnError: false });
   app.useLogger(new NestLog(log));
-  app.enableShutdownHooks(['SIGTERM', 'SIGINT']);
+  app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
   return app;
 }
