@@ -22,11 +22,11 @@ a{color:#005eb8}
 button{font:inherit;width:100%;min-height:52px;margin:0 0 12px;padding:11px 16px;border-radius:4px;font-weight:700;font-size:20px;cursor:pointer}
 button.first{background:#007f3b;color:#fff;border:2px solid #007f3b;box-shadow:0 4px 0 #00401e;margin-bottom:16px}
 button.other{background:#fff;color:#005eb8;border:2px solid #005eb8}
-button.link{background:none;color:#005eb8;border:2px solid transparent;text-decoration:underline;font-weight:400;font-size:18px;text-align:left;padding:11px 0}
+button.link{background:none;color:#005eb8;border:2px solid transparent;text-decoration:underline;font-weight:400;font-size:18px;text-align:left;padding:11px 0;border-left-width:0}
 button:focus-visible,a:focus-visible{outline:4px solid #212b32;outline-offset:0;background:#ffeb3b;color:#212b32;box-shadow:none}
 .small{border-top:1px solid #d8dde0;padding-top:20px;margin-top:8px;font-size:16px;color:#425563}
 table{border-collapse:collapse;width:100%;font-size:16px}
-th,td{text-align:left;vertical-align:top;padding:6px 12px 6px 0;border-bottom:1px solid #d8dde0;overflow-wrap:anywhere}
+th,td{text-align:left;vertical-align:top;padding:6px 12px 6px 0;border-bottom:1px solid #d8dde0;overflow-wrap:break-word}
 @media(forced-colors:active){button{border:2px solid ButtonText}}
 @media print{button{display:none}}
 `;

@@ -27,7 +27,7 @@ export class PersonController {
 
   @Get()
   @Needs('people:read')
-  @Describe({ summary: "People of one's own team by name, NHS number or postcode; recorded.", answer: peopleSchema })
+  @Describe({ summary: "People of one's own team by name or NHS number; recorded.", answer: peopleSchema })
   find(@CurrentUser() user: Caller, @Query({ schema: peopleQuery }) { query }: { query: string }): Promise<PeopleView> {
     return this.desk.find(user, query);
   }

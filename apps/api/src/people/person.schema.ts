@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { day, id, instant, priorityPartSchema, reasonSchema, slug, text, type Shown } from '../http/parts.schema.js';
 import { alsoGoingOnSchema, nextSchema, personSummarySchema, timelineEntrySchema } from '../tasks/task.schema.js';
 
-export const peopleQuery = z.object({ query: text(100).describe('A name, an NHS number or a postcode.') });
+export const peopleQuery = z.object({ query: text(100).describe('The beginnings of a name, or an NHS number.') });
 
 export const personPath = z.object({ id });
 
