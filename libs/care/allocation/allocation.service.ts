@@ -122,8 +122,9 @@ export class AllocationService {
         openedAt: joinAt ? new Date(joinAt.enteredAt) : at,
       });
       // Detection let them in between our look and our row: it is theirs we join.
-      if (!episodeId)
+      if (!episodeId) {
         return { state: 'joined', episodeId: (await this.episodes.findOpen(personId, programme.programme))! };
+      }
       if (startPathway) {
         const body = { episodeId, ...(joinAt && { joinAt: { ...joinAt } }) };
         await this.outbox.put({ topic: 'pathway-start', lane: episodeId, body });

@@ -76,7 +76,8 @@ const facts = kinds.chain((kind) =>
     code: fc.constantFrom(...CODES[kind]),
     value: kind === 'blood-pressure' ? fc.option(fc.constantFrom(134, 135, 139, 140, 180)) : fc.constant(null),
     value2: kind === 'blood-pressure' ? fc.option(fc.constantFrom(84, 85, 89, 90)) : fc.constant(null),
-    effectiveAt: instants,
+    /** Hours from the moment that the facts of one visit share. */
+    later: fc.constantFrom(0, 0, 1, 5),
     recordedAt: fc.constantFrom(new Date('2026-01-01T00:00:00Z'), new Date('2026-01-02T00:00:00Z')),
   }),
 );
@@ -87,7 +88,7 @@ const people = fc.record({
   nhsNumber: fc.boolean(),
   email: fc.option(fc.constant('person@example.invalid')),
   teamKey: fc.option(fc.constant('northamptonshire')),
-  facts: fc.array(facts, { maxLength: 12 }),
+  visits: fc.array(fc.tuple(instants, fc.array(facts, { minLength: 1, maxLength: 4 })), { maxLength: 5 }),
   words: fc.array(
     fc.record({
       purpose: fc.constantFrom('all', ...PROGRAMMES),
@@ -265,8 +266,14 @@ async function keepPeople(database: Database, drawn: readonly Drawn[]): Promise<
   ) => rows.flatMap((row, person) => list(row).map((item, index) => make(item, row.id, `${person}-${index}`)));
   await database.client.fact.createMany({
     data: each(
-      (row) => row.facts,
-      (fact, personId, sourceId) => ({ ...fact, personId, source: 'test', sourceId }),
+      (row) => row.visits.flatMap(([visit, facts]) => facts.map((fact) => ({ visit, ...fact }))),
+      ({ visit, later, ...fact }, personId, sourceId) => ({
+        ...fact,
+        effectiveAt: new Date(visit.getTime() + later * 3_600_000),
+        personId,
+        source: 'test',
+        sourceId,
+      }),
     ),
   });
   await database.client.contactPermission.createMany({

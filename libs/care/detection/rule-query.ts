@@ -28,18 +28,10 @@ export class RuleQuery {
 
   /** The rule as one condition that is true or false, never null. */
   condition(rule: Rule): Sql {
-    switch (rule.test) {
-      case 'all':
-      case 'any':
-        return sql`(${join(
-          rule.rules.map((part) => this.condition(part)),
-          rule.test === 'all' ? ' AND ' : ' OR ',
-        )})`;
-      case 'not':
-        return sql`(NOT ${this.condition(rule.rule)})`;
-      default:
-        return this.leaf(rule).met;
-    }
+    if (rule.test === 'not') return sql`(NOT ${this.condition(rule.rule)})`;
+    if (rule.test !== 'all' && rule.test !== 'any') return this.leaf(rule).met;
+    const parts = rule.rules.map((part) => this.condition(part));
+    return sql`(${join(parts, rule.test === 'all' ? ' AND ' : ' OR ')})`;
   }
 
   /** What a leaf answers for the row's person, as `[met, at, kind, code, value, value2, source]`. */

@@ -94,25 +94,17 @@ export function coolOffAfter(leaf: CoolingOffLeaf, ending: string): Duration | u
  */
 export function until(met: Answer): string | null {
   const { rule, evidence, parts } = met;
-  switch (rule.test) {
-    case 'all': {
-      const days = parts.map(until).filter((day) => day !== null);
-      return days.sort()[0] ?? null;
-    }
-    case 'any': {
-      const days = parts.filter((part) => part.met).map(until);
-      return days.includes(null) ? null : (days.sort().at(-1) ?? null);
-    }
-    case 'latest':
-    case 'recorded':
-    case 'standing':
-    case 'reading':
-      return evidence && rule.within ? dayAfter(evidence.at, rule.within) : null;
-    case 'coolingOff':
-      return evidence ? dayAfter(evidence.at, coolOffAfter(rule, evidence.code)!) : null;
-    default:
-      return null;
+  if (rule.test === 'all') {
+    const days = parts.map(until).filter((day) => day !== null);
+    return days.sort()[0] ?? null;
   }
+  if (rule.test === 'any') {
+    const days = parts.filter((part) => part.met).map(until);
+    return days.includes(null) ? null : (days.sort().at(-1) ?? null);
+  }
+  if (!evidence) return null;
+  if (rule.test === 'coolingOff') return dayAfter(evidence.at, coolOffAfter(rule, evidence.code)!);
+  return 'within' in rule && rule.within ? dayAfter(evidence.at, rule.within) : null;
 }
 
 function dayAfter(instant: string, lasts: Duration): string {

@@ -74,31 +74,18 @@ export function findHolding(
 
 /** What would take a person out of the programme, said of anybody. */
 export function leavesIf(rule: Rule, met = true): readonly string[] {
-  switch (rule.test) {
-    case 'all':
-    case 'any':
-      return unique(rule.rules.flatMap((part) => leavesIf(part, met)));
-    case 'not':
-      return leavesIf(rule.rule, !met);
-    default: {
-      const turn = sayTurn(rule, met);
-      return turn ? [sentence(turn)] : [];
-    }
-  }
+  if (rule.test === 'all' || rule.test === 'any') return unique(rule.rules.flatMap((part) => leavesIf(part, met)));
+  if (rule.test === 'not') return leavesIf(rule.rule, !met);
+  const turn = sayTurn(rule, met);
+  return turn ? [sentence(turn)] : [];
 }
 
 /** The leaves that make an answer what it is. */
 function explaining({ rule, met, parts, ...rest }: Answer): readonly Answer[] {
-  switch (rule.test) {
-    case 'all':
-      return parts.filter((part) => met || !part.met).flatMap(explaining);
-    case 'any':
-      return parts.filter((part) => part.met || !met).flatMap(explaining);
-    case 'not':
-      return parts.flatMap(explaining);
-    default:
-      return [{ rule, met, parts, ...rest }];
-  }
+  if (rule.test === 'all') return parts.filter((part) => met || !part.met).flatMap(explaining);
+  if (rule.test === 'any') return parts.filter((part) => part.met || !met).flatMap(explaining);
+  if (rule.test === 'not') return parts.flatMap(explaining);
+  return [{ rule, met, parts, ...rest }];
 }
 
 function asReason({ rule, met, evidence }: Answer): Reason {

@@ -65,8 +65,9 @@ function crossChecks(file: string, written: WrittenProgramme, around: Surroundin
   const name = /([^/\\]+)\.ya?ml$/.exec(file)?.[1];
   const endings = [...written.endings.map(({ key }) => key), ...EXITS];
   const findings: Finding[] = [];
-  if (name !== written.programme)
+  if (name !== written.programme) {
     findings.push({ path: ['programme'], expected: `the name of the file, ${name ?? file}` });
+  }
   for (const ending of Object.keys(written.coolOff)) {
     if (ending !== 'otherwise' && !endings.includes(ending)) {
       findings.push({

@@ -62,9 +62,9 @@ export class ProgrammesService {
         programmes,
       });
       if (!definition) mistakes.push(...found);
-      else if (await this.programmes.keep(definition))
+      else if (await this.programmes.keep(definition)) {
         loaded.push({ programme: definition.programme, version: definition.version });
-      else mistakes.push(sayUsedVersion(name, content, definition.version));
+      } else mistakes.push(sayUsedVersion(name, content, definition.version));
     }
     return { loaded, mistakes };
   }

@@ -133,30 +133,19 @@ export interface Answer extends LeafAnswer {
 
 /** Every part is answered, so that a reader sees all that holds and all that does not. */
 export function answer(rule: Rule, answerLeaf: AnswerLeaf): Answer {
-  switch (rule.test) {
-    case 'all':
-    case 'any': {
-      const parts = rule.rules.map((part) => answer(part, answerLeaf));
-      const met = rule.test === 'all' ? parts.every((part) => part.met) : parts.some((part) => part.met);
-      return { rule, met, evidence: null, parts };
-    }
-    case 'not': {
-      const part = answer(rule.rule, answerLeaf);
-      return { rule, met: !part.met, evidence: null, parts: [part] };
-    }
-    default:
-      return { rule, ...answerLeaf(rule), parts: [] };
+  if (rule.test === 'all' || rule.test === 'any') {
+    const parts = rule.rules.map((part) => answer(part, answerLeaf));
+    const met = rule.test === 'all' ? parts.every((part) => part.met) : parts.some((part) => part.met);
+    return { rule, met, evidence: null, parts };
   }
+  if (rule.test === 'not') {
+    const part = answer(rule.rule, answerLeaf);
+    return { rule, met: !part.met, evidence: null, parts: [part] };
+  }
+  return { rule, ...answerLeaf(rule), parts: [] };
 }
 
 export function leavesOf(rule: Rule): readonly Leaf[] {
-  switch (rule.test) {
-    case 'all':
-    case 'any':
-      return rule.rules.flatMap(leavesOf);
-    case 'not':
-      return leavesOf(rule.rule);
-    default:
-      return [rule];
-  }
+  if (rule.test === 'all' || rule.test === 'any') return rule.rules.flatMap(leavesOf);
+  return rule.test === 'not' ? leavesOf(rule.rule) : [rule];
 }

@@ -113,19 +113,11 @@ function phrase(leaf: Leaf, yes: boolean): string {
 
 /** The rule read back in plain English: one phrase a line, each following "People". */
 export function describe(rule: Rule, yes = true): readonly string[] {
-  switch (rule.test) {
-    case 'not':
-      return describe(rule.rule, !yes);
-    case 'all':
-    case 'any': {
-      const parts = rule.rules.flatMap((part) => together(part, yes));
-      // "Not all of them" is "one of them not", and the other way round.
-      if ((rule.test === 'all') === yes) return parts;
-      return [parts.join(', or ')];
-    }
-    default:
-      return [phrase(rule, yes)];
-  }
+  if (rule.test === 'not') return describe(rule.rule, !yes);
+  if (rule.test !== 'all' && rule.test !== 'any') return [phrase(rule, yes)];
+  const parts = rule.rules.flatMap((part) => together(part, yes));
+  // "Not all of them" is "one of them not", and the other way round.
+  return (rule.test === 'all') === yes ? parts : [parts.join(', or ')];
 }
 
 /** A part that is itself several phrases, joined so that it stays one. */
