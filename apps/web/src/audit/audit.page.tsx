@@ -135,7 +135,12 @@ function Entry({ item, search }: { item: AuditItem; search: AuditSearch }): Reac
       <td data-name="Who">
         {item.actor.name ?? sentence(item.actor.kind)}
         <span className="src">
-          {[item.actor.organisation, item.actor.name === null ? item.actor.id : null].filter(Boolean).join(' · ')}
+          {[
+            item.actor.organisation === null ? null : sentence(item.actor.organisation),
+            item.actor.name === null ? item.actor.id : null,
+          ]
+            .filter(Boolean)
+            .join(' · ')}
         </span>
       </td>
       <td data-name="Did what">

@@ -15,6 +15,7 @@ export function steady<T extends { readonly id: string }>(
   shown: readonly T[],
   live: readonly T[],
   hasLeft: (missing: T) => boolean,
+  isFresh: (unseen: T) => boolean,
 ): Steady<T> {
   const byId = new Map(live.map((item) => [item.id, item]));
   const shownIds = new Set(shown.map((item) => item.id));
@@ -23,6 +24,6 @@ export function steady<T extends { readonly id: string }>(
       const now = byId.get(item.id);
       return now ? { item: now, gone: false } : { item, gone: hasLeft(item) };
     }),
-    fresh: live.filter((item) => !shownIds.has(item.id)).length,
+    fresh: live.filter((item) => !shownIds.has(item.id) && isFresh(item)).length,
   };
 }

@@ -68,7 +68,7 @@ export function inWords(pathway: Pathway): StepInWords[] {
   const leads = (next: StepNext): string =>
     'step' in next
       ? (pathway.steps.find((step) => step.id === next.step)?.title ?? sentence(next.step))
-      : `ends: ${pathway.endings.find((ending) => ending.key === next.ending)?.title.toLowerCase() ?? sentence(next.ending).toLowerCase()}`;
+      : `Ends: ${pathway.endings.find((ending) => ending.key === next.ending)?.title.toLowerCase() ?? sentence(next.ending).toLowerCase()}`;
   return pathway.steps.map((step) => ({
     id: step.id,
     title: step.title,

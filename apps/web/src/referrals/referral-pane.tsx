@@ -59,7 +59,7 @@ function Ready({ api, referral }: { api: ReferralDoor; referral: ReferralView })
         Sent {day(referral.sentAt)} by {referral.sentBy}.{' '}
         {contact === null && status === 'sent' ? 'Name and phone are shown once you accept.' : referral.contactWithheld}
       </p>
-      <p>
+      <p className="state">
         <Tag tone={toneOf(status)}>{status === 'sent' ? 'New' : referral.statusText}</Tag>{' '}
         <DemoTag demo={referral.demo} />
       </p>

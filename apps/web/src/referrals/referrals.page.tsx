@@ -20,9 +20,9 @@ export function ReferralsPage({ api, referralId }: { api: ReferralDoor; referral
   useTitle('Referrals');
   return (
     <div className="page">
+      <Heading className="apart">Referrals to you</Heading>
       <div className={referralId === null ? 'referrals' : 'referrals has-referral'}>
         <div className="referral-list">
-          <Heading>Referrals to you</Heading>
           <Loaded query={query} what="the referrals">
             {(inbox) => <Inbox inbox={inbox} open={referralId} />}
           </Loaded>
@@ -63,7 +63,12 @@ const GROUPS: readonly { title: string; about: string; has: (status: ReferralRow
 
 function Inbox({ inbox, open }: { inbox: ReferralInbox; open: string | null }): ReactElement {
   const [shown, setShown] = useState(inbox.items);
-  const { rows, fresh } = steady(shown, inbox.items, () => true);
+  const { rows, fresh } = steady(
+    shown,
+    inbox.items,
+    () => true,
+    () => true,
+  );
   if (inbox.items.length === 0) {
     return (
       <div className="card">

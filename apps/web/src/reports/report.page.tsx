@@ -58,20 +58,32 @@ function Ready({ report, search, busy }: { report: Report; search: ReportSearch;
           <>
             <KeyFigures report={report} />
             <div className="grid report">
-              <section className="card" aria-labelledby="gap">
-                <h2 id="gap">Where the gap opens</h2>
-                <p className="sub">
-                  Share going on to the next stage: <Key className="most" /> <strong>most deprived fifth</strong>,{' '}
-                  <Key className="least" /> <strong>least deprived fifth</strong>. Thin lines are 95% intervals.{' '}
-                  {worst === null ? 'The most deprived fifth falls behind at no stage that can be shown.' : null}
-                  {worst === null ? null : (
-                    <>
-                      The gap opens most at <strong className="over">{worst.to.toLowerCase()}</strong>.
-                    </>
-                  )}
-                </p>
-                <GapChart crossings={list} widest={worst} />
-              </section>
+              <div>
+                <section className="card" aria-labelledby="gap">
+                  <h2 id="gap">Where the gap opens</h2>
+                  <p className="sub">
+                    Share going on to the next stage: <Key className="most" /> <strong>most deprived fifth</strong>,{' '}
+                    <Key className="least" /> <strong>least deprived fifth</strong>. Thin lines are 95% intervals.{' '}
+                    {worst === null ? (
+                      'The most deprived fifth falls behind at no stage that can be shown.'
+                    ) : (
+                      <>
+                        The gap opens most from{' '}
+                        <strong className="over">
+                          {worst.from.toLowerCase()} to {worst.to.toLowerCase()}
+                        </strong>
+                        .
+                      </>
+                    )}
+                  </p>
+                  <GapChart crossings={list} widest={worst} />
+                </section>
+                <section className="card" aria-labelledby="by-sex">
+                  <h2 id="by-sex">By sex</h2>
+                  <p className="sub">People, by recorded sex</p>
+                  <ReportTable report={report} rows={report.bySex} caption="People at each stage by sex" />
+                </section>
+              </div>
               <section className="card" aria-labelledby="table">
                 <h2 id="table">The same as a table</h2>
                 <p className="sub">People, by deprivation fifth of home area</p>
@@ -80,8 +92,6 @@ function Ready({ report, search, busy }: { report: Report; search: ReportSearch;
                   rows={report.byQuintile}
                   caption="People at each stage by deprivation fifth"
                 />
-                <h3 className="s">By sex</h3>
-                <ReportTable report={report} rows={report.bySex} caption="People at each stage by sex" />
                 <p className="quiet">* {report.suppression}</p>
                 <Downloads report={report} search={search} />
               </section>

@@ -37,7 +37,7 @@ export function useKeys(acts: Readonly<Record<string, () => void>>): void {
         (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName)) &&
         !isChoice(target)
       )
-        return;
+        {return;}
       if (document.querySelector('dialog[open]')) return;
       const act = latest.current[event.key];
       if (!act) return;

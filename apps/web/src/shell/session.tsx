@@ -17,6 +17,11 @@ export function signInAddress(returnTo: string): string {
   return `/auth/login?returnTo=${encodeURIComponent(returnTo)}`;
 }
 
+/** Where signing in as someone else starts: the password is asked for even if a session is open. */
+export function signInAgainAddress(returnTo: string): string {
+  return `${signInAddress(returnTo)}&again=yes`;
+}
+
 export function here(): string {
   return window.location.pathname + window.location.search;
 }

@@ -18,7 +18,7 @@ const OPEN_TO_ALL = ['/welcome', '/help', '/signed-in'];
 /** Around every page: who is signed in, the bar, and what is said when the session or the connection goes. */
 export function Shell({ api }: { api: Pick<Fairway, 'session' | 'signOut'> }): ReactElement {
   const client = useQueryClient();
-  const path = useRouterState({ select: (state) => state.location.pathname });
+  const path = useRouterState({ select: (state) => (state.resolvedLocation ?? state.location).pathname });
   const query = useQuery({
     queryKey: ['session'],
     queryFn: api.session,

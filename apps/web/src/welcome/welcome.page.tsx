@@ -5,7 +5,7 @@ import type { Fairway } from '../api/fairway';
 import type { WelcomeView } from '../api/views';
 import { Loaded } from '../parts/loaded';
 import { Page } from '../parts/page';
-import { signInAddress, useSession } from '../shell/session';
+import { signInAgainAddress, useSession } from '../shell/session';
 
 /** For someone who has just started their own copy: who to be, and what to try. */
 export function WelcomePage({ api }: { api: Pick<Fairway, 'welcome'> }): ReactElement {
@@ -49,7 +49,7 @@ function Guide({ welcome }: { welcome: WelcomeView }): ReactElement {
                   {step.username === null ? (
                     <a href={step.path}>Go there</a>
                   ) : (
-                    <a href={signInAddress(step.path)}>
+                    <a href={signInAgainAddress(step.path)}>
                       Sign in as <strong>{step.username}</strong>
                     </a>
                   )}
@@ -64,7 +64,7 @@ function Guide({ welcome }: { welcome: WelcomeView }): ReactElement {
           <h2 id="who">Who to sign in as</h2>
           <p className="sub">
             The password is <code>{welcome.password}</code> for all of them.
-            {session ? ` You are signed in as ${session.user.name}: sign out first to be someone else.` : null}
+            {session ? ` You are signed in as ${session.user.name}.` : null}
           </p>
           <ul className="logins">
             {welcome.logins.map((login) => (
@@ -76,7 +76,7 @@ function Guide({ welcome }: { welcome: WelcomeView }): ReactElement {
                   <span className="src">{login.organisation}</span>
                   <span>{login.does}</span>
                 </div>
-                <a className="btn q" href={signInAddress('/')}>
+                <a className="btn q" href={signInAgainAddress('/')}>
                   Sign in<span className="hidden-text"> as {login.username}</span>
                 </a>
               </li>

@@ -25,7 +25,7 @@ export function count(value: number): string {
   return value.toLocaleString('en-GB');
 }
 
-/** 34.2%. */
-export function percent(share: number): string {
-  return `${(share * 100).toFixed(1)}%`;
+/** 12, or 1,000+ where counting stopped there. */
+export function countUpTo(value: number, upTo = Infinity): string {
+  return value >= upTo ? `${count(upTo)}+` : count(value);
 }

@@ -1,14 +1,9 @@
 import { useRef, useState, type FormEvent, type ReactElement } from 'react';
+import { inPlainWords } from '../api/problem';
 import type { AskedValue, Completion, TaskView } from '../api/views';
-import type { Draft } from './task-pane';
+import { mistakesIn, type Draft, type Mistakes } from './mistakes';
 
 const NOTHING: Draft = { outcome: '', note: '', value: '', value2: '' };
-
-interface Mistakes {
-  outcome?: string;
-  value?: string;
-  value2?: string;
-}
 
 /** What happened, as cards that say what each answer leads to; a value where the step measures one; a note. */
 export function OutcomeForm({
@@ -16,12 +11,15 @@ export function OutcomeForm({
   draft = NOTHING,
   onDraft,
   saving,
+  problem,
   onSave,
 }: {
   task: TaskView;
   draft?: Draft;
   onDraft: (draft: Draft) => void;
   saving: boolean;
+  /** Why the last try was not saved. */
+  problem: Error | null;
   onSave: (completion: Completion, next: boolean) => void;
 }): ReactElement {
   const [filled, setFilled] = useState(draft);
@@ -114,6 +112,11 @@ export function OutcomeForm({
           onChange={(event) => change({ note: event.target.value })}
         />
       </label>
+      {problem === null ? null : (
+        <p className="not-saved" role="alert">
+          <strong>Not saved.</strong> {inPlainWords(problem)} What you filled in is still here.
+        </p>
+      )}
       <div className="btns">
         <button type="submit" className="btn" value="next" disabled={saving}>
           {saving ? 'Saving…' : 'Save and get next'}
@@ -178,20 +181,4 @@ function Then({ task, chosen }: { task: TaskView; chosen: string }): ReactElemen
       {outcome?.hint ? `Then: ${outcome.then}` : null}
     </p>
   );
-}
-
-/** What must be mended before it can be saved, by field. A reading may be left out, but not half of one. */
-export function mistakesIn(filled: Draft, asked: AskedValue | null): Mistakes {
-  const mistakes: Mistakes = {};
-  if (filled.outcome === '') mistakes.outcome = 'Choose what happened.';
-  if (!asked || (filled.value === '' && filled.value2 === '')) return mistakes;
-  const wrong = (text: string): boolean => text === '' || !(Number(text) >= asked.min && Number(text) <= asked.max);
-  const range = `Enter a number from ${asked.min} to ${asked.max}.`;
-  if (wrong(filled.value)) mistakes.value = range;
-  if (asked.second === null) return mistakes;
-  if (wrong(filled.value2)) mistakes.value2 = range;
-  else if (mistakes.value === undefined && Number(filled.value2) >= Number(filled.value)) {
-    mistakes.value2 = 'This must be lower than the first number.';
-  }
-  return mistakes;
 }

@@ -16,6 +16,7 @@ function anItem(id: string, changes: Partial<WorklistItem> = {}): WorklistItem {
     overdue: false,
     claimedBy: null,
     tags: [],
+    escalatedTo: null,
     priority: 20,
     kind: 'call',
     step: 'call',
@@ -30,30 +31,45 @@ const other = { id: 'other', name: 'Someone else', you: false };
 describe('steady', () => {
   it('keeps the order shown when the server would now order otherwise', () => {
     const [a, b] = [anItem('a'), anItem('b')];
-    const { rows, fresh } = steady([a, b], [b, a], true);
+    const { rows, fresh } = steady({ items: [a, b], whole: true }, { items: [b, a], whole: true });
     expect(rows.map((row) => row.item.id)).toEqual(['a', 'b']);
     expect(fresh).toBe(0);
   });
 
   it('shows what is newly known about a row in its place', () => {
-    const { rows } = steady([anItem('a')], [anItem('a', { claimedBy: other })], true);
+    const { rows } = steady(
+      { items: [anItem('a')], whole: true },
+      { items: [anItem('a', { claimedBy: other })], whole: true },
+    );
     expect(rows[0]?.item.claimedBy).toEqual(other);
   });
 
   it('counts new work without showing it', () => {
-    const { rows, fresh } = steady([anItem('a')], [anItem('new', { priority: 90 }), anItem('a')], true);
+    const { rows, fresh } = steady(
+      { items: [anItem('a')], whole: true },
+      { items: [anItem('new', { priority: 90 }), anItem('a')], whole: true },
+    );
     expect(rows.map((row) => row.item.id)).toEqual(['a']);
     expect(fresh).toBe(1);
   });
 
+  it('does not count a row that moved up from an unseen page as new', () => {
+    const shown = { items: [anItem('a'), anItem('b', { priority: 15 })], whole: false };
+    const live = { items: [anItem('b', { priority: 15 }), anItem('c', { priority: 5 })], whole: false };
+    expect(steady(shown, live).fresh).toBe(0);
+  });
+
   it('marks a row that has left the list', () => {
-    const { rows } = steady([anItem('a'), anItem('b')], [anItem('b')], true);
+    const { rows } = steady({ items: [anItem('a'), anItem('b')], whole: true }, { items: [anItem('b')], whole: true });
     expect(rows.map((row) => row.gone)).toEqual([true, false]);
   });
 
   it('does not take a row pushed on to an unseen page for one that has left', () => {
     const low = anItem('low', { priority: 5 });
-    const { rows } = steady([anItem('a'), low], [anItem('new', { priority: 90 }), anItem('a')], false);
+    const { rows } = steady(
+      { items: [anItem('a'), low], whole: false },
+      { items: [anItem('new', { priority: 90 }), anItem('a')], whole: false },
+    );
     expect(rows.map((row) => [row.item.id, row.gone])).toEqual([
       ['a', false],
       ['low', false],

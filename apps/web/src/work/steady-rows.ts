@@ -3,20 +3,28 @@ import { steady as keepSteady, type Steady, type SteadyRow } from '../parts/stea
 
 export type Row = SteadyRow<WorklistItem>;
 
-/** The rows as shown, with what is newly known about each. `whole`: every page of the live list is at hand. */
-export function steady(
-  shown: readonly WorklistItem[],
-  live: readonly WorklistItem[],
-  whole: boolean,
-): Steady<WorklistItem> {
-  const last = live.at(-1);
-  // With more pages unseen, a row ordered after the last one may only have been pushed on to the next page.
-  return keepSteady(shown, live, (missing) => whole || (last !== undefined && comesBefore(missing, last)));
+/** The list as it was when it was put on screen. `whole`: no page of it was left out. */
+export interface Shown {
+  readonly items: readonly WorklistItem[];
+  readonly whole: boolean;
 }
 
-/** The order of the worklist: priority, then due, then id. */
+/** The rows as shown, with what is newly known about each. */
+export function steady(shown: Shown, live: Shown): Steady<WorklistItem> {
+  const [lastShown, lastLive] = [shown.items.at(-1), live.items.at(-1)];
+  return keepSteady(
+    shown.items,
+    live.items,
+    // With pages unseen, a row ordered after the last one may only have been pushed on to the next page…
+    (missing) => live.whole || (lastLive !== undefined && comesBefore(missing, lastLive)),
+    // …and one ordered after the last row shown only moved up from it.
+    (unseen) => shown.whole || lastShown === undefined || comesBefore(unseen, lastShown),
+  );
+}
+
+/** The order of the worklist: priority, then due, then id. What only waits is ordered by when it comes. */
 function comesBefore(one: WorklistItem, other: WorklistItem): boolean {
-  if (one.priority !== other.priority) return one.priority > other.priority;
+  if (one.kind !== 'waiting' && one.priority !== other.priority) return one.priority > other.priority;
   const byDue = (one.dueAt ?? '').localeCompare(other.dueAt ?? '');
   return byDue === 0 ? one.id < other.id : byDue < 0;
 }

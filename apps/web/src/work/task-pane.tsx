@@ -1,7 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useEffect, useRef, type ReactElement } from 'react';
-import { inPlainWords } from '../api/problem';
 import type { Completion, TaskView } from '../api/views';
 import { Loaded } from '../parts/loaded';
 import { useTell } from '../parts/notices';
@@ -12,17 +11,10 @@ import { DemoTag, Tag } from '../parts/tag';
 import { Timeline } from '../parts/timeline';
 import { day, due, moment } from '../words/dates';
 import { sentence } from '../words/words';
+import type { Draft } from './mistakes';
 import { OutcomeForm } from './outcome-form';
 import type { WorkDoor } from './work.page';
 import type { WorkSearch } from './views-nav';
-
-/** What has been filled in and not saved; kept while someone looks at another row. */
-export interface Draft {
-  readonly outcome: string;
-  readonly note: string;
-  readonly value: string;
-  readonly value2: string;
-}
 
 interface Acts {
   readonly onClaim: () => Promise<void>;
@@ -203,12 +195,7 @@ function OpenTask({
           {claim === null ? 'Claim it' : 'Give it back'}
         </button>
       </p>
-      <OutcomeForm task={task} draft={draft} onDraft={onDraft} saving={saving} onSave={onSave} />
-      {problem === null ? null : (
-        <p className="not-saved" role="alert">
-          <strong>Not saved.</strong> {inPlainWords(problem)} What you filled in is still here.
-        </p>
-      )}
+      <OutcomeForm task={task} draft={draft} onDraft={onDraft} saving={saving} problem={problem} onSave={onSave} />
     </>
   );
 }

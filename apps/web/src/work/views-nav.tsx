@@ -1,7 +1,7 @@
 import { Link, useNavigate } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import type { ViewKey, Worklist } from '../api/views';
-import { count } from '../words/words';
+import { countUpTo } from '../words/words';
 
 export interface WorkSearch {
   view: ViewKey;
@@ -61,7 +61,8 @@ const SIDE: readonly (readonly [string, readonly ViewKey[]])[] = [
   ['Mine', ['mine']],
 ];
 
-type Counts = Worklist['counts'] | undefined;
+/** Counting stops at `upTo`. */
+type Counts = (Worklist['counts'] & { upTo: number }) | undefined;
 
 /** The views at the side of the desk, each with how many. */
 export function ViewsNav({ view, counts }: { view: ViewKey; counts: Counts }): ReactElement {
@@ -89,7 +90,8 @@ function ViewLink({ one, view, counts }: { one: NamedView; view: ViewKey; counts
       aria-current={one.view === view ? 'page' : undefined}
       activeProps={{ 'aria-current': undefined }}
     >
-      {one.name} <span className={hot ? 'n hot' : 'n'}>{number === undefined ? '' : count(number)}</span>
+      {one.name}{' '}
+      <span className={hot ? 'n hot' : 'n'}>{number === undefined ? '' : countUpTo(number, counts?.upTo)}</span>
     </Link>
   );
 }
@@ -109,7 +111,8 @@ export function ViewChips({ view, counts }: { view: ViewKey; counts: Counts }): 
           aria-current={one.view === view ? 'page' : undefined}
           activeProps={{ 'aria-current': undefined }}
         >
-          {one.name} {one.view === 'needs-us' || counts === undefined ? null : count(counts[one.count])}
+          {one.name}{' '}
+          {one.view === 'needs-us' || counts === undefined ? null : countUpTo(counts[one.count], counts.upTo)}
         </Link>
       ))}
       <select
@@ -124,7 +127,7 @@ export function ViewChips({ view, counts }: { view: ViewKey; counts: Counts }): 
         <option value="">Other views</option>
         {others.map((one) => (
           <option key={one.view} value={one.view}>
-            {one.name} {counts === undefined ? '' : `(${count(counts[one.count])})`}
+            {one.name} {counts === undefined ? '' : `(${countUpTo(counts[one.count], counts.upTo)})`}
           </option>
         ))}
       </select>

@@ -9,10 +9,11 @@ import { useTell } from '../parts/notices';
 import { useTitle } from '../parts/page';
 import { useKeys } from '../shell/keys';
 import { useSession } from '../shell/session';
-import { count } from '../words/words';
+import { count, countUpTo } from '../words/words';
 import { Rows } from './rows';
-import { nextToDo, steady } from './steady-rows';
-import { TaskPane, type Draft } from './task-pane';
+import { nextToDo, steady, type Shown } from './steady-rows';
+import type { Draft } from './mistakes';
+import { TaskPane } from './task-pane';
 import { ViewChips, ViewsNav, VIEWS, type WorkSearch } from './views-nav';
 
 export type WorkDoor = Pick<Fairway, 'worklist' | 'task' | 'claim' | 'release' | 'complete'>;
@@ -41,12 +42,14 @@ export function WorkPage({
     getNextPageParam: (page) => page.nextCursor ?? undefined,
   });
   const live = useMemo(() => query.data?.pages.flatMap((page) => page.items), [query.data]);
-  const counts = useLast(query.data?.pages[0]?.counts);
+  const first = query.data?.pages[0];
+  const counts = useLast(useMemo(() => first && { ...first.counts, upTo: first.countedUpTo }, [first]));
   const programmes = useSeenProgrammes(live);
 
-  const [shown, setShown] = useState<{ of: unknown; items: WorklistItem[] } | null>(null);
-  if (live && shown?.of !== key) setShown({ of: key, items: live });
-  const { rows, fresh } = steady(shown?.of === key ? shown.items : [], live ?? [], !query.hasNextPage);
+  const whole = !query.hasNextPage;
+  const [shown, setShown] = useState<(Shown & { of: unknown }) | null>(null);
+  if (live && shown?.of !== key) setShown({ of: key, items: live, whole });
+  const { rows, fresh } = steady(shown?.of === key ? shown : { items: [], whole }, { items: live ?? [], whole });
 
   const [done, setDone] = useState<ReadonlyMap<string, string>>(new Map());
   const [place, setPlace] = useState<string | null>(null);
@@ -54,14 +57,15 @@ export function WorkPage({
   useTitle(taskId === null ? 'Work' : 'Task');
 
   const showFresh = (): void => {
-    if (live) setShown({ of: key, items: live });
+    if (live) setShown({ of: key, items: live, whole });
     setDone(new Map());
   };
   const showMore = async (): Promise<void> => {
     const more = await query.fetchNextPage();
     const items = more.data?.pages.flatMap((page) => page.items) ?? [];
-    const known = new Set(shown?.items.map((item) => item.id));
-    setShown({ of: key, items: [...(shown?.items ?? []), ...items.filter((item) => !known.has(item.id))] });
+    const before = shown?.items ?? [];
+    const known = new Set(before.map((item) => item.id));
+    setShown({ of: key, items: [...before, ...items.filter((item) => !known.has(item.id))], whole: !more.hasNextPage });
   };
 
   /** Shows a claim at once, in every list that has the row; the server's answer then decides. */
@@ -111,18 +115,18 @@ export function WorkPage({
   };
   const claimAndTell = async (id: string): Promise<void> => {
     if (await claim(id))
-      tell('Claimed: it is yours.', () => void release(id).then((given) => given && tell('Given back to the team.')));
+      {tell('Claimed: it is yours.', () => void release(id).then((given) => given && tell('Given back to the team.')));}
   };
   const releaseAndTell = async (id: string): Promise<void> => {
     if (await release(id))
-      tell('Given back to the team.', () => void claim(id).then((taken) => taken && tell('Claimed: it is yours.')));
+      {tell('Given back to the team.', () => void claim(id).then((taken) => taken && tell('Claimed: it is yours.')));}
   };
 
   const getNext = async (after: string | null, alsoDone: string | null): Promise<void> => {
     const finished = new Set(done.keys());
     if (alsoDone !== null) finished.add(alsoDone);
     const next = nextToDo(rows, finished, after);
-    if (next?.taskId == null) {
+    if (!next?.taskId) {
       tell(
         fresh > 0
           ? 'Nothing left on this list that is free. Show the new work above it.'
@@ -149,7 +153,7 @@ export function WorkPage({
     c: () => {
       const focused = rows.find((row) => row.item.id === focusedRow())?.item;
       const item = focused ?? rows.find((row) => row.item.taskId === taskId)?.item;
-      if (item?.taskId == null || done.has(item.id)) return;
+      if (!item?.taskId || done.has(item.id)) return;
       if (item.claimedBy === null) void claimAndTell(item.taskId);
       else if (item.claimedBy.you) void releaseAndTell(item.taskId);
       else tell(`${item.claimedBy.name} has claimed this.`);
@@ -157,7 +161,6 @@ export function WorkPage({
   });
 
   const view = VIEWS.find((one) => one.view === search.view) ?? VIEWS[0];
-  const total = query.data?.pages[0]?.total;
   return (
     <div className={taskId === null ? 'desk' : 'desk has-task'}>
       <h1 tabIndex={-1} className="hidden-text">
@@ -168,7 +171,7 @@ export function WorkPage({
         <div className="list-head">
           <h2>
             {search.view === 'needs-us' ? 'My team’s work' : view?.name}{' '}
-            <span className="total">{total === undefined ? '' : count(total)}</span>
+            <span className="total">{first === undefined ? '' : countUpTo(first.total, first.countedUpTo)}</span>
           </h2>
           <div className="chips" role="group" aria-label="Filter the queue">
             <ViewChips view={search.view} counts={counts} />

@@ -1,0 +1,28 @@
+import { describe, expect, it } from '@jest/globals';
+import { countUpTo, language, nhsNumber, sentence } from './words';
+
+describe('words on screen', () => {
+  it('spaces an NHS number as 3, 3 and 4', () => {
+    expect(nhsNumber('9990123454')).toBe('999 012 3454');
+  });
+
+  it('names a language, and shows what is no language as it came', () => {
+    expect([language('en'), language('pa-PK'), language('not a tag')]).toEqual([
+      'English',
+      'Punjabi (Pakistan)',
+      'not a tag',
+    ]);
+  });
+
+  it('turns a key into words', () => {
+    expect([sentence('stop-smoking'), sentence('task.completed'), sentence('not_sent')]).toEqual([
+      'Stop smoking',
+      'Task completed',
+      'Not sent',
+    ]);
+  });
+
+  it('says where counting stopped', () => {
+    expect([countUpTo(999, 1000), countUpTo(1000, 1000), countUpTo(12)]).toEqual(['999', '1,000+', '12']);
+  });
+});
