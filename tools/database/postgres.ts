@@ -1,10 +1,10 @@
 import { execFileSync, spawn, spawnSync, type ChildProcess, type SpawnOptions } from 'node:child_process';
-import { createHash, randomBytes } from 'node:crypto';
-import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
-import { chmod, chown, cp, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { closeSync, existsSync, lstatSync, openSync, readFileSync, readlinkSync } from 'node:fs';
+import { chmod, chown, cp, mkdir, mkdtemp, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
 import pg from 'pg';
@@ -91,27 +91,31 @@ async function nativeFolder(who: Account): Promise<string> {
 
 const sharedHome = '/var/lib/fairway';
 
-/** Where the cluster itself is: the folder asked for, or one that the account running it may enter. */
+/** Where the cluster itself is: the folder asked for, or the one that a link in its place names. */
 export function clusterFolder(wanted: string): string {
   const absolute = resolve(wanted);
-  if (canEnter(nearestExisting(dirname(absolute)), account())) return absolute;
-  return join(sharedHome, createHash('sha256').update(absolute).digest('hex').slice(0, 16));
+  return lstatSync(absolute, { throwIfNoEntry: false })?.isSymbolicLink() ? readlinkSync(absolute) : absolute;
 }
 
 function nearestExisting(folder: string): string {
   return existsSync(folder) ? folder : nearestExisting(dirname(folder));
 }
 
-/** Makes the cluster unless it is there. */
+/**
+ * Makes the cluster unless it is there. Where the account that runs it may not enter the folder asked for, a link there
+ * says where it is instead.
+ */
 export async function initialise(wanted: string, password: string): Promise<void> {
-  const folder = clusterFolder(wanted);
-  if (existsSync(join(folder, 'PG_VERSION'))) return;
+  const asked = clusterFolder(wanted);
+  if (existsSync(join(asked, 'PG_VERSION'))) return;
   const who = account();
+  const reachable = canEnter(nearestExisting(dirname(asked)), who);
+  const folder = reachable ? asked : join(sharedHome, `data-${randomBytes(8).toString('hex')}`);
   // Made beside and moved into place when whole, so that an interrupted first start leaves nothing half made.
   const half = `${folder}.new`;
   await rm(half, { recursive: true, force: true });
   await mkdir(half, { recursive: true, mode: 0o700 });
-  const passwordFile = join(tmpdir(), `fairway-${randomBytes(8).toString('hex')}`);
+  const passwordFile = `${half}.password`;
   await writeFile(passwordFile, password, { mode: 0o600 });
   if (who.uid !== undefined && who.gid !== undefined) {
     await chown(half, who.uid, who.gid);
@@ -133,11 +137,18 @@ export async function initialise(wanted: string, password: string): Promise<void
       ],
       { ...who, cwd: half, encoding: 'utf8' },
     );
-    if (made.status !== 0) throw new Error(made.error?.message ?? `initdb: ${made.stderr.trim()}`);
+    if (made.status !== 0) {
+      await rm(half, { recursive: true, force: true });
+      throw new Error(made.error?.message ?? made.stderr.trim());
+    }
   } finally {
     await rm(passwordFile, { force: true });
   }
   await rename(half, folder);
+  if (folder !== asked) {
+    await rm(wanted, { force: true });
+    await symlink(folder, wanted);
+  }
 }
 
 /** The command that runs the cluster in `wanted`, on loopback only. */
@@ -192,30 +203,31 @@ export async function startTemporaryServer(): Promise<TemporaryServer> {
   const cluster = join(folder, 'cluster');
   const log = join(folder, 'log');
   const server = { port: await freePort(), password: randomBytes(18).toString('base64url') };
-  await initialise(cluster, server.password);
-  const { command, args, options } = await serverCommand(cluster, server.port, {
-    fsync: 'off',
-    synchronous_commit: 'off',
-    full_page_writes: 'off',
-  });
-  const out = openSync(log, 'w');
-  const child = spawn(command, args, { ...options, stdio: ['ignore', out, out], detached: true });
-  closeSync(out);
+  let child: ChildProcess | null = null;
   // Should this process end without stopping the server, it must still not outlive it.
-  const kill = (): boolean => child.kill('SIGQUIT');
+  const kill = (): void => void child?.kill('SIGQUIT');
   process.once('exit', kill);
   const stop = async (): Promise<void> => {
     process.off('exit', kill);
-    await ended(child, 'SIGINT');
-    await rm(folder, { recursive: true, force: true });
+    if (child) await ended(child, 'SIGINT');
     await rm(clusterFolder(cluster), { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true });
   };
   try {
+    await initialise(cluster, server.password);
+    const { command, args, options } = await serverCommand(cluster, server.port, {
+      fsync: 'off',
+      synchronous_commit: 'off',
+      full_page_writes: 'off',
+    });
+    const out = openSync(log, 'w');
+    child = spawn(command, args, { ...options, stdio: ['ignore', out, out], detached: true });
+    closeSync(out);
     await untilAnswering(server, 30);
   } catch (reason) {
-    const said = readFileSync(log, 'utf8').trim();
+    const said = existsSync(log) ? readFileSync(log, 'utf8').trim() : '';
     await stop();
-    throw new Error(`the embedded Postgres in ${basename(folder)} did not start: ${said || String(reason)}`);
+    throw new Error(`the embedded Postgres did not start: ${said || String(reason)}`);
   }
   return { ...server, pid: child.pid ?? 0, stop };
 }

@@ -73,9 +73,9 @@ function systemPath() {
  * @param {(note: string) => void} done
  */
 async function install(state, say, done) {
-  const expected = Object.keys(json(join(root, 'package-lock.json')).packages).length;
+  const expected = expectedPackages();
   say(`${state}, running npm ci`);
-  const watch = setInterval(() => say(`npm ci, about ${countPackages()} of ${expected}`), 1000);
+  const watch = setInterval(() => say(`npm ci, ${countPackages()} of ${expected} unpacked`), 1000);
   try {
     const result = await run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], root);
     if (result.code !== 0) {
@@ -90,15 +90,25 @@ async function install(state, say, done) {
   done(`${countPackages()} installed`);
 }
 
+/** How many packages stand directly in node_modules when npm is done on this machine. */
+function expectedPackages() {
+  /** @type {Record<string, { os?: string[], cpu?: string[] }>} */
+  const wanted = json(join(root, 'package-lock.json')).packages;
+  return Object.entries(wanted).filter(([path, one]) => {
+    if (one.os && !one.os.includes(process.platform)) return false;
+    if (one.cpu && !one.cpu.includes(process.arch)) return false;
+    return /^node_modules\/(@[^/]+\/)?[^/]+$/.test(path);
+  }).length;
+}
+
+/** How many are there so far. npm makes all the folders first and fills them then. */
 function countPackages() {
-  try {
-    return readdirSync(modules).reduce((sum, name) => {
-      if (name.startsWith('.')) return sum;
-      return sum + (name.startsWith('@') ? readdirSync(join(modules, name)).length : 1);
-    }, 0);
-  } catch {
-    return 0;
-  }
+  /** @param {string} folder */
+  const namesIn = (folder) => (existsSync(folder) ? readdirSync(folder).filter((name) => !name.startsWith('.')) : []);
+  const names = namesIn(modules).flatMap((name) =>
+    name.startsWith('@') ? namesIn(join(modules, name)).map((part) => join(name, part)) : [name],
+  );
+  return names.filter((name) => existsSync(join(modules, name, 'package.json'))).length;
 }
 
 /**
