@@ -36,8 +36,9 @@ export function useKeys(acts: Readonly<Record<string, () => void>>): void {
         target instanceof HTMLElement &&
         (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName)) &&
         !isChoice(target)
-      )
-        {return;}
+      ) {
+        return;
+      }
       if (document.querySelector('dialog[open]')) return;
       const act = latest.current[event.key];
       if (!act) return;

@@ -106,8 +106,9 @@ export interface Due {
 export function due(iso: string, now: Date = new Date()): Due {
   const days = read(iso).number - parts(now).number;
   if (days < 0) return { text: `${plural(-days, 'day')} over`, tone: 'over' };
-  if (days === 0)
-    {return new Date(iso) < now ? { text: 'Due earlier today', tone: 'over' } : { text: 'Due today', tone: 'now' };}
+  if (days === 0) {
+    return new Date(iso) < now ? { text: 'Due earlier today', tone: 'over' } : { text: 'Due today', tone: 'now' };
+  }
   if (days === 1) return { text: 'Due tomorrow', tone: 'later' };
   return { text: day(iso, now), tone: 'later' };
 }

@@ -114,12 +114,14 @@ export function WorkPage({
     }
   };
   const claimAndTell = async (id: string): Promise<void> => {
-    if (await claim(id))
-      {tell('Claimed: it is yours.', () => void release(id).then((given) => given && tell('Given back to the team.')));}
+    if (await claim(id)) {
+      tell('Claimed: it is yours.', () => void release(id).then((given) => given && tell('Given back to the team.')));
+    }
   };
   const releaseAndTell = async (id: string): Promise<void> => {
-    if (await release(id))
-      {tell('Given back to the team.', () => void claim(id).then((taken) => taken && tell('Claimed: it is yours.')));}
+    if (await release(id)) {
+      tell('Given back to the team.', () => void claim(id).then((taken) => taken && tell('Claimed: it is yours.')));
+    }
   };
 
   const getNext = async (after: string | null, alsoDone: string | null): Promise<void> => {
