@@ -1,6 +1,6 @@
-import { execFileSync, spawn, spawnSync, type ChildProcess, type SpawnOptions } from 'node:child_process';
+import { execFileSync, spawnSync, type SpawnOptions } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { closeSync, existsSync, lstatSync, openSync, readFileSync, readlinkSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync, readlinkSync } from 'node:fs';
 import { chmod, chown, cp, mkdir, mkdtemp, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -9,6 +9,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import pg from 'pg';
 
+import { type Guarded, startGuarded } from '../launcher/guarded.ts';
 import { freePort } from '../launcher/ports.ts';
 
 /** A database server to connect to as its superuser. */
@@ -191,8 +192,6 @@ export async function untilAnswering(server: Server, seconds: number): Promise<v
 
 /** A whole server in a folder of its own that is gone after `stop`; for tests and for comparing schemas. */
 export interface TemporaryServer extends Server {
-  /** The process, for who must end it without asking. */
-  pid: number;
   stop(): Promise<void>;
 }
 
@@ -203,38 +202,21 @@ export async function startTemporaryServer(): Promise<TemporaryServer> {
   const cluster = join(folder, 'cluster');
   const log = join(folder, 'log');
   const server = { port: await freePort(), password: randomBytes(18).toString('base64url') };
-  let child: ChildProcess | null = null;
-  // Should this process end without stopping the server, it must still not outlive it.
-  const kill = (): void => void child?.kill('SIGQUIT');
-  process.once('exit', kill);
+  let running: Guarded | null = null;
   const stop = async (): Promise<void> => {
-    process.off('exit', kill);
-    if (child) await ended(child, 'SIGINT');
+    await running?.stop();
     await rm(clusterFolder(cluster), { recursive: true, force: true });
     await rm(folder, { recursive: true, force: true });
   };
   try {
     await initialise(cluster, server.password);
-    const { command, args, options } = await serverCommand(cluster, server.port, {
-      fsync: 'off',
-      synchronous_commit: 'off',
-      full_page_writes: 'off',
-    });
-    const out = openSync(log, 'w');
-    child = spawn(command, args, { ...options, stdio: ['ignore', out, out], detached: true });
-    closeSync(out);
+    const hasty = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
+    running = startGuarded(await serverCommand(cluster, server.port, hasty), 'QUIT', log);
     await untilAnswering(server, 30);
   } catch (reason) {
     const said = existsSync(log) ? readFileSync(log, 'utf8').trim() : '';
     await stop();
     throw new Error(`the embedded Postgres did not start: ${said || String(reason)}`);
   }
-  return { ...server, pid: child.pid ?? 0, stop };
-}
-
-async function ended(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const exit = new Promise((done) => child.once('exit', done));
-  child.kill(signal);
-  await exit;
+  return { ...server, stop };
 }

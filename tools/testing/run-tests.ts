@@ -1,11 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
 import { build } from '../build/build.ts';
+import { type Guarded, startGuarded } from '../launcher/guarded.ts';
 import { known, stopProcess } from '../launcher/processes.ts';
 import { freePort } from '../launcher/ports.ts';
 import { Problem } from '../setup/problem.mjs';
@@ -53,6 +54,7 @@ async function sizesOfJest(): Promise<string[]> {
 class Run {
   private readonly words: string[];
   private readonly children = new Set<ChildProcess>();
+  private temporal: Guarded | null = null;
   private folder = '';
 
   constructor(words: string[]) {
@@ -87,6 +89,7 @@ class Run {
       const one = known(child.pid ?? 0);
       if (one) await stopProcess(one, 'SIGTERM', 20);
     }
+    await this.temporal?.stop();
     if (this.folder) await rm(this.folder, { recursive: true, force: true });
   }
 
@@ -110,16 +113,12 @@ class Run {
     return step<string>('Temporal', async () => {
       const port = await freePort();
       const place = { file: join(this.folder, 'temporal.db'), port, uiPort: null };
-      const { command, args, options } = temporalCommand(program, place);
-      const path = join(this.folder, 'temporal.log');
-      const log = openSync(path, 'w');
-      const child = spawn(command, args, { ...options, stdio: ['ignore', log, log], detached: true });
-      closeSync(log);
-      this.children.add(child);
-      child.once('exit', () => this.children.delete(child));
-      for (let tries = 0; !temporalServes(program, port); tries += 1) {
-        if (child.exitCode === null && tries < 100) await pause(100);
-        else throw new Problem(`the Temporal server did not start\n${readFileSync(path, 'utf8').slice(-1500)}`, '');
+      const log = join(this.folder, 'temporal.log');
+      this.temporal = startGuarded(temporalCommand(program, place), 'TERM', log);
+      const end = Date.now() + 30_000;
+      while (!temporalServes(program, port)) {
+        if (Date.now() > end) throw new Problem(`the Temporal server did not start\n${readFileSync(log, 'utf8')}`, '');
+        await pause(100);
       }
       return `127.0.0.1:${port}`;
     });
