@@ -91,7 +91,7 @@ function phrase(leaf: Leaf, yes: boolean): string {
       return `with ${yes ? 'a' : 'no'} ${named(leaf.kind, leaf.any)}${inTheLast(leaf.within)}`;
     case 'standing': {
       const state = listed(leaf.any.map(inWords));
-      return `${yes ? '' : 'not '}recorded as ${state}${inTheLast(leaf.within)}${yes ? ', and not resolved since' : ''}`;
+      return `${yes ? '' : 'not '}currently recorded as ${state}${inTheLast(leaf.within)}`;
     }
     case 'reading': {
       const age = leaf.olderThan ? ` and is more than ${sayLength(leaf.olderThan)} old` : '';
@@ -111,19 +111,29 @@ function phrase(leaf: Leaf, yes: boolean): string {
   }
 }
 
-/** The rule read back in plain English: one phrase a line, each following "People". */
+/** The rule read back in plain English: one phrase a line, each following "People", all of them to hold. */
 export function describe(rule: Rule, yes = true): readonly string[] {
   if (rule.test === 'not') return describe(rule.rule, !yes);
-  if (rule.test !== 'all' && rule.test !== 'any') return [phrase(rule, yes)];
-  const parts = rule.rules.flatMap((part) => together(part, yes));
-  // "Not all of them" is "one of them not", and the other way round.
-  return (rule.test === 'all') === yes ? parts : [parts.join(', or ')];
+  if (isGroup(rule) && (rule.test === 'all') === yes) return rule.rules.flatMap((part) => describe(part, yes));
+  return [inOnePhrase(rule, yes)];
 }
 
-/** A part that is itself several phrases, joined so that it stays one. */
-function together(rule: Rule, yes: boolean): readonly string[] {
-  const parts = describe(rule, yes);
-  return rule.test === 'all' || rule.test === 'any' || rule.test === 'not' ? [parts.join(' and ')] : parts;
+/** A group within a group stands in brackets, so that "and" and "or" cannot be misread. */
+function inOnePhrase(rule: Rule, yes: boolean): string {
+  if (rule.test === 'not') return inOnePhrase(rule.rule, !yes);
+  if (!isGroup(rule)) return phrase(rule, yes);
+  const parts = rule.rules.map((part) => (isSeveral(part) ? `(${inOnePhrase(part, yes)})` : inOnePhrase(part, yes)));
+  // "Not all of them" is "one of them not", and the other way round.
+  return parts.join((rule.test === 'all') === yes ? ' and ' : ' or ');
+}
+
+function isGroup(rule: Rule): rule is Extract<Rule, { test: 'all' | 'any' }> {
+  return rule.test === 'all' || rule.test === 'any';
+}
+
+function isSeveral(rule: Rule): boolean {
+  if (rule.test === 'not') return isSeveral(rule.rule);
+  return isGroup(rule) && (rule.rules.length > 1 || rule.rules.some(isSeveral));
 }
 
 /** Why a leaf is met, or is not, said of one person. */
