@@ -38,8 +38,8 @@ const checks: Check[] = [
   { name: 'Types of the tools', remedy: 'npx tsc --noEmit -p tools', run: () => types('tools') },
   {
     name: 'OpenAPI document',
-    remedy: 'npm run fairway -- openapi, and commit openapi.json',
-    run: () => tool('dist/apps/cli/src/main.js', ['openapi', '--check']),
+    remedy: 'npm run openapi, and commit openapi.json',
+    run: () => tool('dist/apps/api/src/openapi.js', []),
   },
   { name: 'Migrations', remedy: 'npm run db:diff -- <name>', run: drift },
   {

@@ -11,9 +11,7 @@ export const application = 'fairway_app';
 export async function ensureRole(client: pg.Client, name: string, password: string): Promise<void> {
   const there = await client.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [name]);
   const verb = there.rowCount ? 'ALTER' : 'CREATE';
-  await client.query(
-    `${verb} ROLE ${pg.escapeIdentifier(name)} LOGIN NOSUPERUSER NOBYPASSRLS PASSWORD ${pg.escapeLiteral(password)}`,
-  );
+  await client.query(`${verb} ROLE ${pg.escapeIdentifier(name)} LOGIN PASSWORD ${pg.escapeLiteral(password)}`);
 }
 
 /** Makes a database that belongs to the owner role, unless it is there. */

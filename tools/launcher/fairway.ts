@@ -8,9 +8,6 @@ import { root } from '../setup/root.mjs';
 import { dataFolder, shown } from './data-folder.ts';
 import { runs, type KnownProcess } from './processes.ts';
 
-/** Commands that read the source tree only. */
-const standalone = ['openapi', '--help'];
-
 /** Runs one command of the program in the surroundings of the copy that runs. Answers its exit code. */
 export async function fairway(args: string[]): Promise<number> {
   await build({ web: false });
@@ -29,7 +26,7 @@ function surroundings(command: string): Record<string, string> {
   const launcher = read<KnownProcess>(join(data, 'launcher.lock'));
   const running = launcher && runs(launcher) && existsSync(join(data, 'running.json'));
   if (running) return read<Record<string, string>>(join(data, 'environment.json')) ?? {};
-  if (standalone.includes(command) || process.env['DATABASE_URL']) return {};
+  if (command === '--help' || process.env['DATABASE_URL']) return {};
   throw new Problem(
     `no copy of Fairway runs on ${shown(data)}`,
     'Start one with `npm start` and wait until it says it is ready; name its folder in FAIRWAY_DATA if it has another.',
