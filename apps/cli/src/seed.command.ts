@@ -5,7 +5,7 @@ import { DetectionModule, DetectionService } from '#care/detection';
 import { IngestModule } from '#care/ingest';
 import { OutcomesModule } from '#care/outcomes';
 import { PopulationModule } from '#care/population';
-import { ProgrammesModule, ProgrammesService } from '#care/programmes';
+import { ProgrammesModule, ProgrammesService, shippedProgrammes } from '#care/programmes';
 import { ReferralsModule } from '#care/referrals';
 import { TasksModule } from '#care/tasks';
 import { Audit, AuditModule } from '#platform/audit';
@@ -61,7 +61,11 @@ export const seedCommand: Command = {
         await seedOrganisations(database);
         await seedPopulation(rooms, { people, today, tell: console.log });
         const programmes = rooms.get(ProgrammesService);
-        await programmes.load('programmes', TEMPLATES);
+        const { mistakes } = await programmes.load(shippedProgrammes(), TEMPLATES);
+        if (mistakes.length > 0) {
+          for (const mistake of mistakes) console.error(mistake.message);
+          return 1;
+        }
         if ((await database.client.episode.count()) === 0) {
           for (const { programme, title } of await programmes.listLive()) {
             const { found } = await rooms.get(DetectionService).run(programme, today);

@@ -100,8 +100,9 @@ function checked({ to, subject, messageId, headers = {} }: Mail): string {
     }
   }
   for (const name of Object.keys(headers)) {
-    if (!HEADER_NAME.test(name) || OURS.test(name))
+    if (!HEADER_NAME.test(name) || OURS.test(name)) {
       throw new MailRefused('a header may not be set', { header: 'name' });
+    }
   }
   if (!MESSAGE_ID.test(messageId)) throw new MailRefused('the message id is malformed', { field: 'messageId' });
   return address;
