@@ -137,6 +137,7 @@ async function built(kept: string, say: Say, notDownloaded: string): Promise<voi
     };
     const packages = await packageCount(go, env, say);
     const out = join(folder, name);
+    say(`building with Go: ${packages} packages`);
     const args = ['build', '-v', '-trimpath', '-ldflags', '-s -w', '-o', out, 'github.com/temporalio/cli/cmd/temporal'];
     const { code, said } = await watched(go, args, env, (line, count) => {
       if (line.startsWith('go: downloading')) say('building with Go: fetching modules');

@@ -67,11 +67,8 @@ class Run {
 
   async all(jestSizes: string[], e2e: boolean): Promise<Tally> {
     await build({ web: e2e });
-    const temporal: string = await step<string>('Temporal server', async (say, done) => {
-      const found = await temporalBinary(say);
-      done(found);
-      return found;
-    });
+    const needed = e2e || jestSizes.some((size) => size !== 'unit' && size !== 'db');
+    const temporal = needed ? await this.temporalProgram() : '';
     // Everything that the tests and what they start put aside goes here, and goes with it.
     this.folder = await mkdtemp(join(tmpdir(), 'fairway-tests-'));
     await chmod(this.folder, 0o711);
@@ -81,6 +78,14 @@ class Run {
     const found = e2e ? await this.e2eFiles() : null;
     if (found) tallies.push(await this.playwright(found, env));
     return sum(tallies);
+  }
+
+  private temporalProgram(): Promise<string> {
+    return step<string>('Temporal server', async (say, done) => {
+      const found = await temporalBinary(say);
+      done(found);
+      return found;
+    });
   }
 
   /** Stops what still runs and removes what was put aside. */
