@@ -109,9 +109,9 @@ export class Stage {
     this.plays.set(episodeId, play);
     const start = { workflowId: pathwayId(episodeId), taskQueue: this.queue, args: [{ episodeId, script, joinAt }] };
     const [first, ...rest] = early;
-    if (first)
-      {await this.client.workflow.signalWithStart('pathway', { ...start, signal: happened, signalArgs: [first] });}
-    else await this.client.workflow.start('pathway', start);
+    if (first) {
+      await this.client.workflow.signalWithStart('pathway', { ...start, signal: happened, signalArgs: [first] });
+    } else await this.client.workflow.start('pathway', start);
     for (const event of rest) await play.tell(event);
     return play;
   }

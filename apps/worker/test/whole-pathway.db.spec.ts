@@ -14,9 +14,9 @@ import { Temporal, TemporalModule } from '#platform/temporal';
 import { DETECTION_RUN, pathwayId } from '#workflows';
 import { PostOffice } from '../../../test/factories/post-office.js';
 import { Stage } from '../../../test/factories/stage.js';
+import { RunningProgram } from '../../../test/running-program.js';
 import { startTestServer, type TestServer } from '../../../test/temporal/server.js';
 import { type TimeMachine, timeMachine } from '../../../test/temporal/time.js';
-import { RunningWorker } from './running-worker.js';
 
 jest.setTimeout(120_000);
 
@@ -33,7 +33,7 @@ const PERSON = {
 let server: TestServer;
 let post: PostOffice;
 let stage: Stage;
-let worker: RunningWorker;
+let worker: RunningProgram;
 let temporal: Temporal;
 let time: TimeMachine;
 let environment: Record<string, string>;
@@ -65,7 +65,7 @@ beforeAll(async () => {
     OIDC_CLIENT_SECRET: 'secret',
     PUBLIC_URL: 'http://fairway.test',
   };
-  worker = await RunningWorker.start(environment);
+  worker = await RunningProgram.start('worker', environment);
 });
 afterAll(async () => {
   await worker?.stop();
@@ -173,7 +173,7 @@ describe('a person on the real pathway', () => {
     const call = await openTask(episodeId, 'call');
     await worker.stop('SIGKILL');
     await complete(call.id, 'agreed');
-    worker = await RunningWorker.start(environment);
+    worker = await RunningProgram.start('worker', environment);
     expect(await openTask(episodeId, 'first-conversation')).toMatchObject({ kind: 'call' });
     expect(await stage.db.task.count({ where: { episodeId } })).toBe(2);
   });

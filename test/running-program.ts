@@ -2,37 +2,47 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 
-const PROGRAM = fileURLToPath(new URL('../../../dist/apps/worker/src/main.js', import.meta.url));
+/** What is asked of a program, and where, to know that it works. */
+const PROGRAMS = {
+  worker: { port: 'WORKER_PORT', ready: '/health/ready' },
+  api: { port: 'PORT', ready: '/api/health/live' },
+} as const;
 
-/** The built worker as its own process, as the product runs it. */
-export class RunningWorker {
+/** The built API or worker as its own process, as the product runs it. */
+export class RunningProgram {
   /** All it has written so far. */
   said = '';
 
   private constructor(
     private readonly child: ChildProcess,
     readonly url: string,
+    private readonly readyAt: string,
   ) {
     for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (this.said += String(chunk)));
   }
 
-  /** Starts it and waits until it is ready. */
-  static async start(environment: Readonly<Record<string, string>>): Promise<RunningWorker> {
-    const port = await freePort();
-    const child = spawn(process.execPath, [PROGRAM], {
-      env: { PATH: process.env['PATH'], ...environment, WORKER_PORT: String(port) },
+  /** Starts it, on a free port unless the environment names one, and waits until it is ready. */
+  static async start(
+    name: keyof typeof PROGRAMS,
+    environment: Readonly<Record<string, string>>,
+  ): Promise<RunningProgram> {
+    const { port: setting, ready } = PROGRAMS[name];
+    const port = environment[setting] ?? String(await freePort());
+    const program = fileURLToPath(new URL(`../dist/apps/${name}/src/main.js`, import.meta.url));
+    const child = spawn(process.execPath, [program], {
+      env: { PATH: process.env['PATH'], ...environment, [setting]: port },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    const worker = new RunningWorker(child, `http://127.0.0.1:${port}`);
-    while (!(await worker.isReady())) {
-      if (child.exitCode !== null) throw new Error(`The worker ended:\n${worker.said}`);
+    const running = new RunningProgram(child, `http://127.0.0.1:${port}`, ready);
+    while (!(await running.isReady())) {
+      if (child.exitCode !== null) throw new Error(`The ${name} ended:\n${running.said}`);
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
-    return worker;
+    return running;
   }
 
   async isReady(): Promise<boolean> {
-    return (await this.get('/health/ready')).status === 200;
+    return (await this.get(this.readyAt)).status === 200;
   }
 
   async get(path: string): Promise<{ readonly status: number; readonly body: string }> {
@@ -51,7 +61,8 @@ export class RunningWorker {
   }
 }
 
-async function freePort(): Promise<number> {
+/** A port nobody listens on just now. */
+export async function freePort(): Promise<number> {
   const listener = createServer().listen(0, '127.0.0.1');
   await new Promise((resolve) => listener.once('listening', resolve));
   const address = listener.address();
