@@ -15,6 +15,11 @@ const shared = {
 
 const ignore = (...patterns) => ['/node_modules/', '/dist/', '/test/e2e/', ...patterns];
 
+const withDatabase = {
+  globalSetup: '<rootDir>/test/database/global-setup.mjs',
+  globalTeardown: '<rootDir>/test/database/global-teardown.mjs',
+};
+
 /** One project a test size; the suffix of the file says which (docs: CONTRIBUTING.md). */
 export default {
   // A step of a test waits on real servers, which are slow when the machine is busy.
@@ -28,11 +33,10 @@ export default {
     },
     {
       ...shared,
+      ...withDatabase,
       displayName: 'db',
       testRegex: '\\.db\\.spec\\.ts$',
       testPathIgnorePatterns: ignore(),
-      globalSetup: '<rootDir>/test/database/global-setup.mjs',
-      globalTeardown: '<rootDir>/test/database/global-teardown.mjs',
     },
     {
       ...shared,
@@ -42,6 +46,7 @@ export default {
     },
     {
       ...shared,
+      ...withDatabase,
       displayName: 'faults',
       testRegex: '\\.faults\\.spec\\.ts$',
       testPathIgnorePatterns: ignore(),

@@ -1,4 +1,5 @@
-/** Stops the run's Postgres and leaves nothing of it. */
+/** Stops the run's Postgres when the last size is done, and leaves nothing of it. */
 export default async function stopDatabases() {
-  await globalThis.fairwayTestServer?.stop();
+  globalThis.fairwayTestServerUsers -= 1;
+  if (globalThis.fairwayTestServerUsers === 0) await globalThis.fairwayTestServer?.stop();
 }
