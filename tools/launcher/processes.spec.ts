@@ -5,9 +5,7 @@ import { describe, expect, it } from '@jest/globals';
 
 import { known, type KnownProcess, parentsOf, runs, send, stopProcess } from './processes.ts';
 
-async function aProcess(
-  script: string,
-): Promise<{ one: NonNullable<ReturnType<typeof known>>; gone: Promise<unknown> }> {
+async function aProcess(script: string): Promise<KnownProcess> {
   const child = spawn(process.execPath, ['-e', `${script}; console.log('up'); setInterval(() => 0, 1000)`]);
   await once(child.stdout, 'data');
   const one = known(child.pid ?? 0);
