@@ -39,7 +39,7 @@ export const machineId = 'demo-machine';
 export const audience = 'urn:fairway:api';
 export const demoPassword = 'fairway-demo';
 /** One secret for whatever system somebody tries the trigger from. */
-export const triggerSource = '*';
+const triggerSource = '*';
 
 /** Chooses ports and addresses from the environment and from what the folder remembers. Throws when they cannot be had. */
 export async function settingsOf(data: DataFolder): Promise<Settings> {
