@@ -69,7 +69,7 @@ function Ready({ programme }: { programme: ProgrammeView }): ReactElement {
                 <li key={line}>{line}</li>
               ))}
             </ul>
-            <h3 className="s">Leaves at once if</h3>
+            <h3 className="s">Not found any more once</h3>
             <ul className="plain-rule">
               {programme.leavesIf.map((line) => (
                 <li key={line}>{line}</li>
@@ -93,7 +93,7 @@ function Ready({ programme }: { programme: ProgrammeView }): ReactElement {
           <section className="card" aria-labelledby="steps">
             <h2 id="steps">What happens, step by step</h2>
             <p className="sub">
-              For each person let in. Any step is left at once when one of the things above happens.
+              For each person let in. Any step is left at once when they die, move away or ask us to stop.
             </p>
             <ol className="pathway">
               {/* The description keeps a step open, since each kind has parts of its own. */}
