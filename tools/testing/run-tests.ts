@@ -67,7 +67,7 @@ class Run {
 
   async all(jestSizes: string[], e2e: boolean): Promise<Tally> {
     await build({ web: e2e });
-    const needed = e2e || jestSizes.some((size) => size !== 'unit' && size !== 'db');
+    const needed = e2e || jestSizes.some((size) => size !== 'unit');
     const temporal = needed ? await this.temporalProgram() : '';
     // Everything that the tests and what they start put aside goes here, and goes with it.
     this.folder = await mkdtemp(join(tmpdir(), 'fairway-tests-'));

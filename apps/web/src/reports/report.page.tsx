@@ -92,7 +92,7 @@ function Ready({ report, search, busy }: { report: Report; search: ReportSearch;
                   rows={report.byQuintile}
                   caption="People at each stage by deprivation fifth"
                 />
-                <p className="quiet">* {report.suppression}</p>
+                <p className="quiet">{report.suppression}</p>
                 <Downloads report={report} search={search} />
               </section>
             </div>
@@ -199,9 +199,9 @@ function Key({ className }: { className: 'most' | 'least' }): ReactElement {
   );
 }
 
-/** Stages down the side; a group a column, and everyone last. */
+/** Stages down the side; a group a column, and everyone last. A group with nobody in it at any stage is left out. */
 function ReportTable({ report, rows, caption }: { report: Report; rows: ReportRow[]; caption: string }): ReactElement {
-  const columns = [...rows, report.total];
+  const columns = [...rows.filter((row) => row.cells.some((cell) => cell.count !== 0)), report.total];
   return (
     <div className="table-scroll" tabIndex={0} role="region" aria-label={caption}>
       <table className="x figures-table">
