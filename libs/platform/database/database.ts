@@ -86,7 +86,7 @@ export class Database implements OnApplicationShutdown {
         try {
           const connection = await this.pool.connect();
           const lost = new Promise<void>((resolve) => {
-            connection.once('error', () => resolve());
+            connection.on('error', () => resolve());
             connection.once('end', () => resolve());
             release = () => {
               connection.release(true);
