@@ -15,7 +15,6 @@ import { MailModule } from '#platform/mail';
 import { OutboxModule } from '#platform/outbox';
 import { TemporalModule } from '#platform/temporal';
 import { DetectionActivityHandlers } from './activities/detection.activities.js';
-import { OpenWork } from './activities/open-work.js';
 import { PathwayActivityHandlers } from './activities/pathway.activities.js';
 import { Health } from './health.js';
 import { Log } from './log.js';
@@ -35,7 +34,7 @@ import { WorkerHost } from './worker-host.js';
   ],
   providers: [
     ...[Log, Metrics, OutboxLanes, PathwayPost, Relay, Schedule, WorkerHost, Health],
-    ...[PathwayActivityHandlers, DetectionActivityHandlers, OpenWork],
+    ...[PathwayActivityHandlers, DetectionActivityHandlers],
   ],
 })
 export class WorkerModule {}

@@ -17,7 +17,6 @@ import type {
   SentReferral,
 } from '#workflows';
 import { Activity } from './activity.js';
-import { OpenWork } from './open-work.js';
 
 type CallOf<Name extends keyof PathwayActivities> = Parameters<PathwayActivities[Name]>[0];
 
@@ -41,7 +40,6 @@ export class PathwayActivityHandlers implements PathwayActivities {
     private readonly tasks: TasksService,
     private readonly referrals: ReferralsService,
     private readonly outcomes: OutcomesService,
-    private readonly openWork: OpenWork,
   ) {}
 
   @Activity()
@@ -66,10 +64,7 @@ export class PathwayActivityHandlers implements PathwayActivities {
 
   @Activity()
   async cancelTask(call: CallOf<'cancelTask'>): Promise<Closed> {
-    return this.database.inTransaction(async () => {
-      await this.tasks.cancel(call);
-      return { closed: await this.openWork.taskWasCancelled(call.taskId) };
-    });
+    return this.tasks.cancel(call);
   }
 
   @Activity()
@@ -79,12 +74,7 @@ export class PathwayActivityHandlers implements PathwayActivities {
 
   @Activity()
   async closeReferral(call: CallOf<'closeReferral'>): Promise<Closed> {
-    const { referralId, as } = call;
-    return this.database.inTransaction(async () => {
-      if (as === 'completed' || as === 'not-completed') await this.report(referralId, as);
-      else await this.referrals.close({ ...call, as });
-      return { closed: (await this.openWork.findReferral(referralId))?.status === as };
-    });
+    return this.referrals.close(call);
   }
 
   @Activity()
@@ -113,21 +103,13 @@ export class PathwayActivityHandlers implements PathwayActivities {
       // The ending holds the episode's row, so that nothing can be opened between it and the sweep.
       await this.outcomes.recordEnding(call);
       const { episodeId, key, seq, at } = call;
-      for (const { id: taskId, step } of await this.openWork.listTasks(episodeId)) {
+      for (const { id: taskId, step } of await this.tasks.listOpenOf(episodeId)) {
         await this.tasks.cancel({ episodeId, key, seq, at, step, taskId, because: 'pathway-ended' });
       }
-      for (const { id: referralId, step } of await this.openWork.listReferrals(episodeId)) {
+      for (const { id: referralId, step } of await this.referrals.listOpenOf(episodeId)) {
         await this.referrals.close({ episodeId, key, seq, at, step, referralId, as: 'withdrawn' });
       }
     });
-  }
-
-  /** What a coordinator found out is recorded for the service that did not report, unless it has by now. */
-  private async report(id: string, result: 'completed' | 'not-completed'): Promise<void> {
-    const referral = await this.openWork.findReferral(id);
-    if (!referral || !['accepted', 'started'].includes(referral.status)) return;
-    const { organisation, version } = referral;
-    await this.referrals.report({ id, partner: { accountId: 'pathway', organisation }, version, result });
   }
 
   /** A try that was given up on may still be running when the person has left: what it opened is undone. */
