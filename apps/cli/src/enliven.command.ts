@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { INestApplicationContext } from '@nestjs/common';
 import { AllocationService } from '#care/allocation';
 import { ContactService } from '#care/contact';
-import { ProgrammesService } from '#care/programmes';
+import { ProgrammesService, type Reason } from '#care/programmes';
 import { ReferralsService } from '#care/referrals';
 import { TasksService } from '#care/tasks';
 import { Audit } from '#platform/audit';
@@ -48,6 +48,8 @@ class Enlivening {
     const accountId = await demoAccount(this.database);
     await this.answerReferrals(accountId);
     await this.finishTasks(accountId);
+    await this.claimTasks(accountId);
+    await this.loseSightOfMessages();
     for (const { programme, title } of await this.rooms.get(ProgrammesService).listLive()) {
       const { letIn } = await this.rooms.get(AllocationService).letIn(programme);
       console.log(`${title}: ${letIn} people let in`);
@@ -96,6 +98,44 @@ class Enlivening {
       finished += 1;
     }
     console.log(`${finished} tasks finished`);
+  }
+
+  /** Some of the work is in hand already. */
+  private async claimTasks(accountId: string): Promise<void> {
+    const open = await this.database.client.task.findMany({
+      where: { status: 'open', claimedBy: null, episode: { demo: true } },
+      orderBy: { id: 'asc' },
+    });
+    for (const [n, { id, teamKey }] of open.entries()) {
+      if (n % 6 === 0) await this.rooms.get(TasksService).claim(id, { accountId, teamKey });
+    }
+  }
+
+  /** A mail server that hangs up at the wrong moment leaves it unknown whether a message went; a person has to look. */
+  private async loseSightOfMessages(): Promise<void> {
+    const found = await this.database.client.$queryRaw<{ personId: string; programme: string; reasons: Reason[] }[]>`
+      SELECT f.person_id AS "personId", f.programme, f.reasons
+        FROM finding f JOIN person p ON p.id = f.person_id
+       WHERE f.state = 'actionable' AND f.programme = 'stop-smoking' AND p.email IS NOT NULL
+         AND p.team_key = 'northamptonshire'
+         AND NOT EXISTS (SELECT 1 FROM episode e WHERE e.person_id = p.id)
+       ORDER BY p.nhs_number DESC LIMIT 2`;
+    await this.mail.hangUpAfterTaking(true);
+    try {
+      const episodes: string[] = [];
+      for (const enrolment of found) {
+        const enrolled = await this.rooms
+          .get(AllocationService)
+          .enrol({ ...enrolment, origin: 'detection', demo: true });
+        if (enrolled.state === 'started') episodes.push(enrolled.episodeId);
+      }
+      await this.until('messages of unknown fate', async () => {
+        const tasks = await this.database.client.task.count({ where: { episodeId: { in: episodes }, kind: 'review' } });
+        return episodes.length - tasks;
+      });
+    } finally {
+      await this.mail.hangUpAfterTaking(false);
+    }
   }
 
   private async reply(): Promise<void> {

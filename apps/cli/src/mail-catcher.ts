@@ -17,6 +17,16 @@ export class MailCatcher {
     return links.map((link) => /\/r\/([\w-]+)$/.exec(link)?.[1]).find((found) => found !== undefined) ?? null;
   }
 
+  /** Makes the catcher take messages and then hang up before saying so, or behave again. */
+  async hangUpAfterTaking(on: boolean): Promise<void> {
+    const response = await fetch(new URL('/faults', this.base), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ mode: on ? 'drop-after' : 'ok' }),
+    });
+    if (!response.ok) throw new Error(`The mail catcher answered ${response.status}.`);
+  }
+
   private async read<Body>(path: string): Promise<Body> {
     const response = await fetch(`${this.base}${path}`);
     if (!response.ok) throw new Error(`The mail catcher answered ${response.status}.`);
