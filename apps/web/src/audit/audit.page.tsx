@@ -17,15 +17,18 @@ export interface AuditSearch {
 /** Offered when typing what was done; anything else of the same shape may be typed too. */
 const ACTIONS = [
   'person.read',
-  'person.searched',
+  'person.found',
+  'person.opted-out',
+  'person.death-recorded',
+  'person.move-recorded',
   'task.claimed',
   'task.completed',
-  'referral.accepted',
-  'referral.declined',
-  'message.sent',
-  'person.opted-out',
-  'episode.opened',
+  'referral.read',
+  'referral.sent',
+  'reply.received',
+  'report.read',
   'audit.read',
+  'session.opened',
 ];
 
 /** Who read and changed what. It can be added to and never altered. */

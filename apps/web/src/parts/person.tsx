@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import type { PersonSummary } from '../api/views';
 import { day, longDate } from '../words/dates';
-import { language, nhsNumber } from '../words/words';
+import { language, nhsNumber, unshouted } from '../words/words';
 import { Tag } from './tag';
 
 /** Who this is, in one line each: enough to be sure it is the right person before anything is done. */
@@ -12,7 +12,7 @@ export function PersonFacts({ person }: { person: PersonSummary }): ReactElement
       <Fact name="NHS number" value={person.nhsNumber === null ? 'none recorded' : nhsNumber(person.nhsNumber)} />
       <Fact name="Speaks" value={language(person.language)} />
       <Fact name="Phone" value={person.phone} />
-      <Fact name="Practice" value={person.practice} />
+      <Fact name="Practice" value={person.practice === null ? null : unshouted(person.practice)} />
       <Fact name="Lives in" value={person.area} />
     </dl>
   );

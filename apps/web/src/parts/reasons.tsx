@@ -1,6 +1,7 @@
 import type { ReactElement } from 'react';
 import type { PriorityPart, Reason } from '../api/views';
 import { ago, day } from '../words/dates';
+import { sentence } from '../words/words';
 
 /** Why this person: each reason with where it comes from and how old it is. */
 export function Reasons({ reasons, leavesIf }: { reasons: Reason[]; leavesIf?: string[] }): ReactElement {
@@ -12,7 +13,10 @@ export function Reasons({ reasons, leavesIf }: { reasons: Reason[]; leavesIf?: s
           <li key={`${reason.text} ${reason.at}`}>
             {reason.text}
             <span className="src">
-              {[reason.source, reason.at === null ? null : `${day(reason.at)} (${ago(reason.at)})`]
+              {[
+                reason.source === null ? null : sentence(reason.source),
+                reason.at === null ? null : `${day(reason.at)} (${ago(reason.at)})`,
+              ]
                 .filter(Boolean)
                 .join(', ')}
             </span>

@@ -7,7 +7,11 @@ type Shown = Pick<TimelineEntry, 'title' | 'detail' | 'actor' | 'future'> & { at
 /** What has happened, newest first, with what comes next above it. */
 export function Timeline({ entries, next }: { entries: TimelineEntry[]; next: Next | null }): ReactElement {
   const ahead = entries.filter((entry) => entry.future === true);
-  const past = entries.filter((entry) => entry.future !== true).sort((one, other) => other.at.localeCompare(one.at));
+  // Told in the order it happened; turned round, so that of two at the same instant the later stays above.
+  const past = entries
+    .filter((entry) => entry.future !== true)
+    .reverse()
+    .sort((one, other) => other.at.localeCompare(one.at));
   const shown: Shown[] =
     ahead.length > 0 || next === null
       ? [...ahead, ...past]

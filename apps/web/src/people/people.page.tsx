@@ -57,6 +57,9 @@ function Found({ items, more, find }: { items: PersonMatch[]; more: boolean; fin
   }
   return (
     <section aria-labelledby="found" className="card">
+      <p role="status" className="hidden-text">
+        {plural(items.length, 'person', 'people')} found
+      </p>
       <h2 id="found">{more ? `The first ${items.length} people` : plural(items.length, 'person', 'people')}</h2>
       {more ? <p className="sub">More people match. Add a first name, or use the NHS number.</p> : null}
       <ul className="found">

@@ -43,6 +43,9 @@ function Ready({
   const mayChange = useMay('people:change');
   const open = episodes.filter((episode) => episode.status === 'open');
   const ended = episodes.filter((episode) => episode.status !== 'open');
+  const stopped = person.permissions.some(
+    ({ channel, purpose, allowed }) => channel === 'all' && purpose === 'all' && !allowed,
+  );
   const left = person.diedOn !== null || person.movedAwayOn !== null;
   return (
     <>
@@ -78,7 +81,7 @@ function Ready({
         <details key={episode.id} className="card ended">
           <summary>
             <span>
-              {episode.title}: {endOf(episode)}
+              {episode.title} · {endOf(episode)}
             </span>{' '}
             <DemoTag demo={episode.demo} />
           </summary>
@@ -93,9 +96,11 @@ function Ready({
             Each of these takes effect at once, ends what is under way, and asks you to confirm first.
           </p>
           <div className="btns">
-            <button type="button" className="btn q" onClick={() => setChange('stop')}>
-              Stop contact
-            </button>
+            {stopped ? null : (
+              <button type="button" className="btn q" onClick={() => setChange('stop')}>
+                Stop contact
+              </button>
+            )}
             <button type="button" className="btn q" onClick={() => setChange('moved')}>
               They have moved away
             </button>
@@ -161,7 +166,7 @@ function Episode({ episode }: { episode: EpisodeView }): ReactElement {
 /** How it ended and when, as the timeline says. */
 function endOf(episode: EpisodeView): string {
   const ending = episode.timeline.find((entry) => entry.kind === 'ending');
-  return ending ? `${ending.title}, ${day(ending.at)}` : 'ended';
+  return ending ? `${ending.title}, ${day(ending.at)}` : 'Ended';
 }
 
 function Permissions({ permissions }: { permissions: ContactPermission[] }): ReactElement | null {

@@ -139,17 +139,19 @@ function Examples({ programme }: { programme: ProgrammeView }): ReactElement | n
           </tr>
         </thead>
         <tbody>
-          {programme.examples.map((example) => (
-            <tr key={example.title}>
-              <td>{example.title}</td>
-              <td>
-                <Tag tone={example.ok ? (example.found === 'actionable' ? 'green' : 'grey') : 'red'}>
-                  {sentence(example.found)}
-                </Tag>
-                {example.ok ? null : <span className="src">expected {sentence(example.expected).toLowerCase()}</span>}
-              </td>
-            </tr>
-          ))}
+          {programme.examples.map((example) => {
+            const [answer = '', ...because] = example.found.split(', ');
+            return (
+              <tr key={example.title}>
+                <td>{example.title}</td>
+                <td>
+                  <Tag tone={example.ok ? (answer === 'actionable' ? 'green' : 'grey') : 'red'}>{sentence(answer)}</Tag>
+                  <span className="src">{because.join(', ')}</span>
+                  {example.ok ? null : <span className="src">Expected: {example.expected}</span>}
+                </td>
+              </tr>
+            );
+          })}
         </tbody>
       </table>
     </section>

@@ -136,9 +136,9 @@ function Table({
               </Link>
             </th>
             <td data-name="What for">
-              {item.need} <DemoTag demo={item.demo} />
+              {inShort(item.need)} <DemoTag demo={item.demo} />
             </td>
-            <td data-name={answering ? 'By when' : 'Sent'}>
+            <td className="nowrap" data-name={answering ? 'By when' : 'Sent'}>
               {answering ? <AnswerBy item={item} /> : day(item.sentAt)}
             </td>
             <td data-name="State">
@@ -153,10 +153,11 @@ function Table({
 
 function AnswerBy({ item }: { item: ReferralRow }): ReactElement {
   const { tone, text } = due(item.answerBy);
-  if (item.overdue || tone === 'over') return <strong className="over">Was due {day(item.answerBy)}</strong>;
-  return tone === 'now' || text === 'Due tomorrow' ? (
-    <strong className="now">Answer by {day(item.answerBy)}</strong>
-  ) : (
-    <>Answer by {day(item.answerBy)}</>
-  );
+  if (item.overdue || tone === 'over') return <strong className="over">{text}</strong>;
+  return tone === 'now' || text === 'Due tomorrow' ? <strong className="now">{text}</strong> : <>{text}</>;
+}
+
+/** The first sentence says what for; the rest is read with the referral. */
+function inShort(need: string): string {
+  return need.split(/(?<=\.)\s/)[0]?.replace(/\.$/, '') ?? need;
 }

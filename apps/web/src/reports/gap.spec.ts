@@ -38,13 +38,26 @@ describe('crossings', () => {
 });
 
 describe('widest', () => {
-  const crossing = (to: string, gap: number | null): Crossing => ({ from: 'Found', to, most: null, least: null, gap });
-
-  it('is where the most deprived fifth falls furthest behind', () => {
-    expect(widest([crossing('Invited', 2), crossing('Reached', 20), crossing('Accepted', 8)])?.to).toBe('Reached');
+  const crossing = (to: string, most: number | null, least: number, spread = 1): Crossing => ({
+    from: 'Found',
+    to,
+    most: most === null ? null : { percent: most, low: most - spread, high: most + spread },
+    least: { percent: least, low: least - spread, high: least + spread },
+    gap: most === null ? null : least - most,
   });
 
-  it('is nowhere when the most deprived fifth is ahead or hidden', () => {
-    expect(widest([crossing('Invited', -3), crossing('Reached', null), crossing('Accepted', 0)])).toBeNull();
+  it('is where the most deprived fifth falls furthest behind', () => {
+    const list = [crossing('Invited', 96, 98.5), crossing('Reached', 50, 70), crossing('Accepted', 60, 68)];
+    expect(widest(list)?.to).toBe('Reached');
+  });
+
+  it('passes over a wider gap that chance may have made', () => {
+    expect(widest([crossing('Reached', 50, 70), crossing('Accepted', 30, 60, 15)])?.to).toBe('Reached');
+  });
+
+  it('is nowhere when the most deprived fifth is ahead, level or hidden', () => {
+    expect(
+      widest([crossing('Invited', 98, 60), crossing('Reached', null, 60), crossing('Accepted', 60, 60)]),
+    ).toBeNull();
   });
 });

@@ -30,7 +30,11 @@ export function crossings(report: Pick<Report, 'stages' | 'byQuintile'>): Crossi
   });
 }
 
-/** Where the most deprived fifth falls furthest behind; null when it falls behind nowhere that can be shown. */
+/**
+ * Where the most deprived fifth falls furthest behind, among the gaps that are clear: the two 95% intervals do not meet.
+ * Null when there is none.
+ */
 export function widest(list: readonly Crossing[]): Crossing | null {
-  return list.reduce<Crossing | null>((best, one) => ((one.gap ?? 0) > (best?.gap ?? 0) ? one : best), null);
+  const clear = list.filter(({ most, least }) => most !== null && least !== null && most.high < least.low);
+  return clear.reduce<Crossing | null>((best, one) => ((one.gap ?? 0) > (best?.gap ?? 0) ? one : best), null);
 }

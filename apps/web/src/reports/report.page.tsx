@@ -65,7 +65,7 @@ function Ready({ report, search, busy }: { report: Report; search: ReportSearch;
                     Share going on to the next stage: <Key className="most" /> <strong>most deprived fifth</strong>,{' '}
                     <Key className="least" /> <strong>least deprived fifth</strong>. Thin lines are 95% intervals.{' '}
                     {worst === null ? (
-                      'The most deprived fifth falls behind at no stage that can be shown.'
+                      'The most deprived fifth is not clearly behind at any stage.'
                     ) : (
                       <>
                         The gap opens most from{' '}
@@ -166,11 +166,11 @@ function KeyFigures({ report }: { report: Report }): ReactElement {
         </Figure>
       ) : null}
       <Figure
-        name="Widest gap, most to least deprived"
-        value={worst?.gap ? `${worst.gap.toFixed(1)} points` : 'none shown'}
+        name="Widest clear gap, most to least deprived"
+        value={worst?.gap ? `${worst.gap.toFixed(1)} points` : 'none'}
       >
         {worst === null
-          ? 'At no stage that can be shown'
+          ? 'The intervals meet at every stage, or counts are hidden'
           : `From ${worst.from.toLowerCase()} to ${worst.to.toLowerCase()}`}
       </Figure>
     </div>

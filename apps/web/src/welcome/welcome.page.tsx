@@ -5,6 +5,7 @@ import type { Fairway } from '../api/fairway';
 import type { WelcomeView } from '../api/views';
 import { Loaded } from '../parts/loaded';
 import { Page } from '../parts/page';
+import { sentence } from '../words/words';
 import { signInAgainAddress, useSession } from '../shell/session';
 
 /** For someone who has just started their own copy: who to be, and what to try. */
@@ -27,61 +28,38 @@ function Guide({ welcome }: { welcome: WelcomeView }): ReactElement {
   const [ticked, setTicked] = useTicks();
   return (
     <div className="grid welcome">
-      <section className="card" aria-labelledby="try">
-        <h2 id="try">What to try</h2>
-        <p className="sub">In this order, the story runs through every desk. Tick as you go.</p>
-        <ol className="steps">
-          {welcome.steps.map((step, index) => (
-            <li key={step.title}>
-              <label className="tick">
-                <input
-                  type="checkbox"
-                  checked={ticked.includes(index)}
-                  onChange={() =>
-                    setTicked(ticked.includes(index) ? ticked.filter((one) => one !== index) : [...ticked, index])
-                  }
-                />
-                <strong>{step.title}</strong>
-              </label>
-              <p>{step.text}</p>
-              {step.path === null ? null : (
-                <p>
-                  {step.username === null ? (
-                    <a href={step.path}>Go there</a>
-                  ) : (
-                    <a href={signInAgainAddress(step.path)}>
-                      Sign in as <strong>{step.username}</strong>
-                    </a>
-                  )}
-                </p>
-              )}
-            </li>
-          ))}
-        </ol>
-      </section>
       <div>
-        <section className="card" aria-labelledby="who">
-          <h2 id="who">Who to sign in as</h2>
-          <p className="sub">
-            The password is <code>{welcome.password}</code> for all of them.
-            {session ? ` You are signed in as ${session.user.name}.` : null}
-          </p>
-          <ul className="logins">
-            {welcome.logins.map((login) => (
-              <li key={login.username}>
-                <div>
-                  <strong>
-                    <code>{login.username}</code>
-                  </strong>
-                  <span className="src">{login.organisation}</span>
-                  <span>{login.does}</span>
-                </div>
-                <a className="btn q" href={signInAgainAddress('/')}>
-                  Sign in<span className="hidden-text"> as {login.username}</span>
-                </a>
+        <section className="card" aria-labelledby="try">
+          <h2 id="try">What to try</h2>
+          <p className="sub">In this order, the story runs through every desk. Tick as you go.</p>
+          <ol className="steps">
+            {welcome.steps.map((step, index) => (
+              <li key={step.title}>
+                <label className="tick">
+                  <input
+                    type="checkbox"
+                    checked={ticked.includes(index)}
+                    onChange={() =>
+                      setTicked(ticked.includes(index) ? ticked.filter((one) => one !== index) : [...ticked, index])
+                    }
+                  />
+                  <strong>{step.title}</strong>
+                </label>
+                <p>{step.text}</p>
+                {step.path === null ? null : (
+                  <p>
+                    {step.username === null ? (
+                      <a href={step.path}>Go there</a>
+                    ) : (
+                      <a href={signInAgainAddress(step.path)}>
+                        Sign in as <strong>{step.username}</strong>
+                      </a>
+                    )}
+                  </p>
+                )}
               </li>
             ))}
-          </ul>
+          </ol>
         </section>
         <section className="card" aria-labelledby="behind">
           <h2 id="behind">Behind the desks</h2>
@@ -110,6 +88,31 @@ function Guide({ welcome }: { welcome: WelcomeView }): ReactElement {
               <Link to="/help">Help</Link>
               <span className="src">What each desk is for.</span>
             </li>
+          </ul>
+        </section>
+      </div>
+      <div>
+        <section className="card" aria-labelledby="who">
+          <h2 id="who">Who to sign in as</h2>
+          <p className="sub">
+            The password is <code>{welcome.password}</code> for all of them.
+            {session ? ` You are signed in as ${session.user.name}.` : null}
+          </p>
+          <ul className="logins">
+            {welcome.logins.map((login) => (
+              <li key={login.username}>
+                <div>
+                  <strong>
+                    <code>{login.username}</code>
+                  </strong>
+                  <span className="src">{sentence(login.organisation)}</span>
+                  <span>{login.does}</span>
+                </div>
+                <a className="btn q" href={signInAgainAddress('/')}>
+                  Sign in<span className="hidden-text"> as {login.username}</span>
+                </a>
+              </li>
+            ))}
           </ul>
         </section>
       </div>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { countUpTo, language, nhsNumber, sentence } from './words';
+import { countUpTo, language, nhsNumber, sentence, unshouted } from './words';
 
 describe('words on screen', () => {
   it('spaces an NHS number as 3, 3 and 4', () => {
@@ -19,6 +19,17 @@ describe('words on screen', () => {
       'Stop smoking',
       'Task completed',
       'Not sent',
+    ]);
+  });
+
+  it('keeps short forms and splits joined words', () => {
+    expect([sentence('gp-record'), sentence('contactShown')]).toEqual(['GP record', 'Contact shown']);
+  });
+
+  it('lowers a name that shouts and leaves another as it is', () => {
+    expect([unshouted("ST JOHN'S SURGERY"), unshouted('McLeod Practice')]).toEqual([
+      "St John's Surgery",
+      'McLeod Practice',
     ]);
   });
 

@@ -178,7 +178,7 @@ function Then({ task, chosen }: { task: TaskView; chosen: string }): ReactElemen
   const outcome = task.outcomes.find((one) => one.key === chosen);
   return (
     <p className="next" role="status">
-      {outcome?.hint ? `Then: ${outcome.then}` : null}
+      {outcome?.hint ? outcome.then : null}
     </p>
   );
 }

@@ -86,7 +86,7 @@ function ViewLink({ one, view, counts }: { one: NamedView; view: ViewKey; counts
   return (
     <Link
       to="/work"
-      search={{ view: one.view }}
+      search={(old) => ({ ...old, view: one.view })}
       aria-current={one.view === view ? 'page' : undefined}
       activeProps={{ 'aria-current': undefined }}
     >
