@@ -1,8 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
-import { instantsOf, makeReport, type ReportFacts, yearTo } from './programme-report.js';
+import { instantsOf, makeReport, type ReportFacts, type StageCount, yearTo } from './programme-report.js';
 import { reportCsv } from './report-csv.js';
-import { wilson } from './wilson.js';
 
 const NOW = new Date('2026-11-23T10:00:00Z');
 const PERIOD = { from: '2026-05-01', to: '2026-10-31' };
@@ -23,20 +22,6 @@ function someFacts(changes: Partial<ReportFacts> = {}): ReportFacts {
     ...changes,
   };
 }
-
-describe('Wilson intervals', () => {
-  // Own gold vectors of the domain reference, section 8.2.
-  it.each([
-    [12, 80, 0.08794040506, 0.2441322856],
-    [0, 25, 0, 0.1331922509],
-    [25, 25, 0.8668077491, 1],
-    [3, 40, 0.02583602577, 0.1986423352],
-  ])('of %i in %i', (count, total, low, high) => {
-    const interval = wilson(count, total);
-    expect(interval.low).toBeCloseTo(low, 9);
-    expect(interval.high).toBeCloseTo(high, 9);
-  });
-});
 
 describe('a programme report', () => {
   const report = makeReport(someFacts(), PERIOD, NOW);
@@ -80,6 +65,60 @@ describe('a programme report', () => {
     expect(rows[0]).toMatchObject({ group: 'Everyone', stage: 'Found', count: '125', programme: "'=1+1" });
     const hidden = rows.filter(({ level, stage }) => level === 'Not known' && stage === 'Found');
     expect(hidden.map(({ count }) => count)).toEqual(['*', '*']);
+  });
+});
+
+describe('the gap from the most to the least deprived fifth', () => {
+  /** A hundred found in each fifth, of whom so many got to the stage. */
+  const fifths = (stage: number, reached: readonly number[], found = 100): StageCount[] =>
+    reached.flatMap((episodes, at) => [
+      { quintile: at + 1, sex: 'female', stage: 0, episodes: found - episodes },
+      { quintile: at + 1, sex: 'female', stage, episodes },
+    ]);
+  const inequalityIn = (counts: readonly StageCount[]) => makeReport(someFacts({ counts }), PERIOD, NOW).inequality;
+
+  // Shares rise by 5 points a fifth, which is 25 over all five. The interval is Newcombe's for 40 and 20 in 100.
+  it('is of good outcomes among those found, with the slope over all five', () => {
+    expect(inequalityIn(fifths(6, [20, 25, 30, 35, 40]))).toEqual({
+      stage: 'good',
+      title: 'Good outcome',
+      gapPoints: { value: 20, low: 7.3, high: 31.9 },
+      sii: { value: 25 },
+      why: null,
+    });
+  });
+
+  it('is below nought where the most deprived do better', () => {
+    const { gapPoints, sii } = inequalityIn(fifths(6, [40, 35, 30, 25, 20]));
+    expect(gapPoints).toEqual({ value: -20, low: -31.9, high: -7.3 });
+    expect(sii).toEqual({ value: -25 });
+  });
+
+  it('is of the deepest stage with no fifth hidden, when outcomes have one', () => {
+    const counts = [...fifths(4, [20, 25, 30, 35, 40]), { quintile: 3, sex: 'male', stage: 6, episodes: 3 }];
+    expect(inequalityIn(counts)).toMatchObject({ stage: 'started', title: 'Started', why: null });
+  });
+
+  it('passes over stages nobody got to', () => {
+    expect(inequalityIn(fifths(2, [20, 20, 20, 20, 20]))).toMatchObject({
+      stage: 'reached',
+      gapPoints: { value: 0 },
+      sii: { value: 0 },
+    });
+  });
+
+  it('comes from published counts only', () => {
+    expect(inequalityIn(fifths(6, [18, 23, 32, 37, 42]))).toEqual(inequalityIn(fifths(6, [22, 27, 28, 33, 38])));
+  });
+
+  it('is not said when a fifth is too small or empty, and says why', () => {
+    const none = { stage: 'good', gapPoints: null, sii: null, why: 'Too few people in at least one fifth to say.' };
+    expect(inequalityIn(fifths(6, [3, 3, 3, 3, 3], 6))).toMatchObject(none);
+    expect(inequalityIn(fifths(6, [20, 25, 30, 35]))).toMatchObject(none);
+    expect(inequalityIn(fifths(0, [0, 0, 0, 0, 0]))).toMatchObject({
+      ...none,
+      why: 'Nobody is known to have got past being found.',
+    });
   });
 });
 

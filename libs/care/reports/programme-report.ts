@@ -1,7 +1,8 @@
 import { DateTime } from 'luxon';
+import { wilson } from '#care/evaluation';
 import { LARGEST_HIDDEN, publish, type Published, ROUNDED_TO } from './disclosure.js';
+import { type Inequality, inequalityOf } from './report-inequality.js';
 import { PeriodWrong } from './reports.faults.js';
-import { wilson } from './wilson.js';
 
 export const STAGES = [
   { key: 'found', title: 'Found' },
@@ -61,6 +62,7 @@ export interface ProgrammeReport {
   readonly total: ReportRow;
   readonly byQuintile: readonly ReportRow[];
   readonly bySex: readonly ReportRow[];
+  readonly inequality: Inequality;
   /** How the figures were made, in one line. */
   readonly provenance: string;
   readonly suppression: string;
@@ -135,6 +137,7 @@ export function makeReport(facts: ReportFacts, period: Period, now: Date): Progr
     total: { key: 'total', title: 'Everyone', cells: cellsOf(published.total) },
     byQuintile: named(QUINTILES, published.groupings[0]),
     bySex: named(SEXES, published.groupings[1]),
+    inequality: inequalityOf(STAGES, fifthsOf(published.groupings[0])),
     provenance: [
       [facts.title, ...facts.versions.map((version) => `v${version}`)].join(' '),
       `people let in from ${day(period.from)} to ${day(period.to)}`,
@@ -146,6 +149,11 @@ export function makeReport(facts: ReportFacts, period: Period, now: Date): Progr
     demoHistory: facts.demo,
     dataTo,
   };
+}
+
+/** The five known fifths, most deprived first: those whose home is not known have no place in the order. */
+function fifthsOf(rows: readonly (readonly Published[])[] = []): (readonly Published[])[] {
+  return rows.filter((_, level) => QUINTILES[level]?.key !== 'unknown');
 }
 
 /** How many got at least as far as each stage. */

@@ -31,6 +31,27 @@ const rowSchema = z
   })
   .meta({ id: 'ReportRow' });
 
+const points = z.number().describe('Percentage points.');
+
+const inequalitySchema = z
+  .object({
+    stage: z.string(),
+    title: z.string(),
+    gapPoints: z
+      .object({ value: points, low: points, high: points })
+      .nullable()
+      .describe('Share of those found in the least deprived fifth less that in the most, with its 95% interval.'),
+    sii: z
+      .object({ value: points })
+      .nullable()
+      .describe('Slope index of inequality over the five fifths; above 0 when the most deprived do worse.'),
+    why: z.string().nullable().describe('Why there are no figures; null when there are.'),
+  })
+  .meta({
+    id: 'Inequality',
+    description: 'How far apart the deprivation fifths are at one stage, from published counts only.',
+  });
+
 export const reportSchema = z
   .object({
     programme: z.string(),
@@ -41,6 +62,7 @@ export const reportSchema = z
     total: rowSchema,
     byQuintile: z.array(rowSchema),
     bySex: z.array(rowSchema),
+    inequality: inequalitySchema,
     provenance: z.string().describe('What the figures were counted from, and when.'),
     suppression: z.string().describe('How small numbers are kept from identifying people.'),
     demoHistory: z.boolean().describe('True when the figures hold the history of a demonstration.'),

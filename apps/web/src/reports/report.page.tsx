@@ -143,7 +143,7 @@ function KeyFigures({ report }: { report: Report }): ReactElement {
   const stage = report.stages[last];
   const before = report.total.cells[last - 1];
   const reached = report.total.cells[report.stages.findIndex(({ key }) => key === 'reached')];
-  const worst = widest(crossings(report));
+  const { inequality } = report;
   return (
     <div className="figures">
       <Figure name={stage?.title ?? ''} value={good?.text ?? '*'}>
@@ -166,12 +166,18 @@ function KeyFigures({ report }: { report: Report }): ReactElement {
         </Figure>
       ) : null}
       <Figure
-        name="Widest clear gap, most to least deprived"
-        value={worst?.gap ? `${worst.gap.toFixed(1)} points` : 'none'}
+        name={`Gap, most to least deprived: ${inequality.title.toLowerCase()}, of all found`}
+        value={inequality.gapPoints ? `${inequality.gapPoints.value.toFixed(1)} points` : 'not known'}
       >
-        {worst === null
-          ? 'The intervals meet at every stage, or counts are hidden'
-          : `From ${worst.from.toLowerCase()} to ${worst.to.toLowerCase()}`}
+        {inequality.gapPoints
+          ? `95% interval ${inequality.gapPoints.low.toFixed(1)} to ${inequality.gapPoints.high.toFixed(1)}; above 0, the most deprived fifth is behind`
+          : inequality.why}
+        {inequality.sii ? (
+          <>
+            <br />
+            Slope index over all five fifths: {inequality.sii.value.toFixed(1)} points
+          </>
+        ) : null}
       </Figure>
     </div>
   );
