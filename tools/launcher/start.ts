@@ -93,6 +93,7 @@ class Copy {
     ]);
     const environment = programEnvironment(settings, data);
     await this.seed(settings, environment, data);
+    await this.programmes(environment, data);
     data.write('environment.json', environment);
     const program: [string, PartPlan][] = [
       ['API and web app', apiPlan(environment, settings, data)],
@@ -170,6 +171,19 @@ class Copy {
     await this.once('seeded.json', 'Demo population', 'seed', settings, environment, data);
   }
 
+  /** Reads programme files that were changed. A file with a mistake keeps nobody from working: its last good version goes on. */
+  private async programmes(environment: Record<string, string>, data: DataFolder): Promise<void> {
+    await step('Programmes', async (say, done) => {
+      try {
+        done(await this.runCommand('programmes', environment, data, say));
+      } catch (reason) {
+        if (!(reason instanceof Problem)) throw reason;
+        done('a file was refused, and its last good version goes on');
+        print(`    ${reason.message.split('\n').slice(1).join('\n    ')}`);
+      }
+    });
+  }
+
   /** The demo's desks are filled through live pathways, so this needs the API and the worker up. */
   private async enliven(settings: Settings, environment: Record<string, string>, data: DataFolder): Promise<void> {
     if (settings.own.mail || this.options.without.includes('worker')) return;
@@ -216,7 +230,7 @@ class Copy {
     data.write('processes.json', this.processes);
     if (code === 0) return last;
     throw new Problem(
-      `the demo could not be made (code ${code})\n${run.lastLines() || last}`,
+      `${command} failed (code ${code})\n${run.lastLines() || last}`,
       `Read the whole of it in ${data.file(`logs/${command}.log`)}; \`npm start -- --fresh\` begins again.`,
     );
   }

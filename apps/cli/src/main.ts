@@ -5,11 +5,13 @@ import { type Command, CommandMisused } from './command.js';
 import { detectCommand } from './detect.command.js';
 import { enlivenCommand } from './enliven.command.js';
 import { importCommand } from './import.command.js';
+import { programmesCommand } from './programmes.command.js';
 import { seedCommand } from './seed.command.js';
 
 const COMMANDS: Readonly<Record<string, Command>> = {
   import: importCommand,
   detect: detectCommand,
+  programmes: programmesCommand,
   seed: seedCommand,
   enliven: enlivenCommand,
 };
