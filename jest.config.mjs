@@ -10,7 +10,7 @@ const shared = {
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
   roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/workflows', '<rootDir>/test', '<rootDir>/tools'],
-  modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/apps/web'],
+  modulePathIgnorePatterns: ['<rootDir>/dist'],
 };
 
 const ignore = (...patterns) => ['/node_modules/', '/dist/', '/test/e2e/', ...patterns];
