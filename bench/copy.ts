@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { access, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { access, chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -35,7 +35,10 @@ export class Copy {
   ) {}
 
   static async make(people: number): Promise<Copy> {
-    return new Copy(await mkdtemp(join(tmpdir(), 'fairway-bench-')), await freePort(), people);
+    const folder = await mkdtemp(join(tmpdir(), 'fairway-bench-'));
+    // Postgres runs as an account of its own where root starts it, and has to pass through.
+    await chmod(folder, 0o711);
+    return new Copy(folder, await freePort(), people);
   }
 
   /** Starts and waits until ready. Returns the seconds it took. Throws with what the launcher printed when it fails. */

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { access, mkdtemp, rm } from 'node:fs/promises';
+import { access, chmod, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,6 +13,8 @@ const MINUTES = 5;
 export default async function startProduct(): Promise<(() => Promise<void>) | void> {
   if (process.env.FAIRWAY_E2E_DATA) return;
   const folder = await mkdtemp(join(tmpdir(), 'fairway-e2e-'));
+  // Postgres runs as an account of its own where root starts it, and has to pass through.
+  await chmod(folder, 0o711);
   const data = join(folder, 'data');
   process.env.FAIRWAY_E2E_DATA = data;
   const printed: string[] = [];

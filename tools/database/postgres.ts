@@ -82,8 +82,7 @@ async function nativeFolder(who: Account): Promise<string> {
   const copy = join(sharedHome, `postgres-${version}`);
   if (!existsSync(copy)) {
     const half = `${copy}.${process.pid}`;
-    await mkdir(sharedHome, { recursive: true });
-    await chmod(sharedHome, 0o755);
+    await openSharedHome();
     await cp(packaged, half, { recursive: true, verbatimSymlinks: true });
     await rename(half, copy);
   }
@@ -91,6 +90,12 @@ async function nativeFolder(who: Account): Promise<string> {
 }
 
 const sharedHome = '/var/lib/fairway';
+
+/** The account that runs the server must be able to pass through, whoever made the folder. */
+async function openSharedHome(): Promise<void> {
+  await mkdir(sharedHome, { recursive: true });
+  await chmod(sharedHome, 0o755);
+}
 
 /** Where the cluster itself is: the folder asked for, or the one that a link in its place names. */
 export function clusterFolder(wanted: string): string {
@@ -115,6 +120,7 @@ export async function initialise(wanted: string, password: string): Promise<void
   // Made beside and moved into place when whole, so that an interrupted first start leaves nothing half made.
   const half = `${folder}.new`;
   await rm(half, { recursive: true, force: true });
+  if (folder !== asked) await openSharedHome();
   await mkdir(half, { recursive: true, mode: 0o700 });
   const passwordFile = `${half}.password`;
   await writeFile(passwordFile, password, { mode: 0o600 });
