@@ -41,8 +41,9 @@ export class Copy {
     return new Copy(folder, await freePort(), people);
   }
 
-  /** Starts and waits until ready. Returns the seconds it took. Throws with what the launcher printed when it fails. */
+  /** Starts and waits until ready. Returns the seconds it took, none when it runs already. Throws with what the launcher printed when it fails. */
   async start(): Promise<number> {
+    if (this.child && this.child.exitCode === null) return 0;
     const from = performance.now();
     const child = spawn(process.execPath, ['tools/start.mjs'], {
       env: {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import pg from 'pg';
-import { Copy } from './copy.js';
+import type { Copy } from './copy.js';
 import { percentile, type Result, round } from './figures.js';
 
 const STARTS = 500;
@@ -10,39 +10,33 @@ const ROUNDS = 3;
 const AT_ONCE = 25;
 
 /** Pathways started through the outbox and relay, beside starts of an empty workflow on the same server, turn by turn. */
-export async function benchPathwayStarts(): Promise<Result> {
-  const copy = await Copy.make(10_000);
-  try {
-    await copy.start();
-    const { database, temporal } = await copy.running();
-    const postgres = new pg.Client({ connectionString: database.url });
-    await postgres.connect();
-    const connection = await Connection.connect({ address: temporal.address });
-    const client = new Client({ connection, namespace: temporal.namespace });
-    const ours: number[] = [];
-    const bare: number[] = [];
-    for (let n = 0; n < ROUNDS; n += 1) {
-      bare.push(await startEmpty(client));
-      ours.push(await startPathways(postgres, n));
-    }
-    await connection.close();
-    await postgres.end();
-    const [mine, limit] = [percentile(ours, 0.5), percentile(bare, 0.5)];
-    return {
-      bench: 'pathway-starts',
-      figures: [
-        { name: 'pathway starts, median', value: round(mine), unit: 'a second' },
-        { name: 'empty workflow starts, median', value: round(limit), unit: 'a second' },
-        { name: 'ratio', value: round(mine / limit, 2), unit: 'of the bare rate' },
-      ],
-      notes: [
-        `${STARTS} of each, ${ROUNDS} rounds, turn by turn. Ours goes from a committed outbox entry to the server's acknowledgement, while the`,
-        'worker already walks the pathways it started; the empty workflow has no worker, so its starts have the server to themselves.',
-      ],
-    };
-  } finally {
-    await copy.remove();
+export async function benchPathwayStarts(copy: Copy): Promise<Result> {
+  const { database, temporal } = await copy.running();
+  const postgres = new pg.Client({ connectionString: database.url });
+  await postgres.connect();
+  const connection = await Connection.connect({ address: temporal.address });
+  const client = new Client({ connection, namespace: temporal.namespace });
+  const ours: number[] = [];
+  const bare: number[] = [];
+  for (let n = 0; n < ROUNDS; n += 1) {
+    bare.push(await startEmpty(client));
+    ours.push(await startPathways(postgres, n));
   }
+  await connection.close();
+  await postgres.end();
+  const [mine, limit] = [percentile(ours, 0.5), percentile(bare, 0.5)];
+  return {
+    bench: 'pathway-starts',
+    figures: [
+      { name: 'pathway starts, median', value: round(mine), unit: 'a second' },
+      { name: 'empty workflow starts, median', value: round(limit), unit: 'a second' },
+      { name: 'ratio', value: round(mine / limit, 2), unit: 'of the bare rate' },
+    ],
+    notes: [
+      `${STARTS} of each, ${ROUNDS} rounds, turn by turn. Ours goes from a committed outbox entry to the server's acknowledgement, while the`,
+      'worker already walks the pathways it started; the empty workflow has no worker, so its starts have the server to themselves.',
+    ],
+  };
 }
 
 async function startEmpty(client: Client): Promise<number> {

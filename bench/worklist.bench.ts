@@ -4,7 +4,7 @@ import { Agent, request } from 'node:http';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
-import { Copy, type Running } from './copy.js';
+import type { Copy, Running } from './copy.js';
 import { percentile, type Result, round } from './figures.js';
 import { logIn } from './log-in.js';
 
@@ -14,39 +14,33 @@ const AT_ONCE = 4;
 const run = promisify(execFile);
 
 /** The worklist request with 100,000 open tasks, beside pgbench of the page's SQL on the same server. */
-export async function benchWorklist(): Promise<Result> {
-  const copy = await Copy.make(10_000);
-  try {
-    await copy.start();
-    const running = await copy.running();
-    const client = new pg.Client({ connectionString: running.database.url });
-    await client.connect();
-    await fill(client);
-    const cookie = await logIn(running, 'link-worker');
-    await load(running, cookie, 2);
-    const times = await load(running, cookie, SECONDS);
-    const notes = [
-      `${TASKS} open tasks in one team, ${AT_ONCE} requests at once for ${SECONDS} s, each a page with its counts.`,
-    ];
-    const figures = [
-      { name: 'worklist request, p50', value: round(percentile(times, 0.5)), unit: 'ms' },
-      { name: 'worklist request, p99', value: round(percentile(times, 0.99)), unit: 'ms', target: '< 50 ms' },
-      { name: 'worklist requests', value: round(times.length / SECONDS), unit: 'a second' },
-    ];
-    const limit = await pgbench(running, copy.folder);
-    if (limit === null) {
-      notes.push('pgbench was not found: install the postgresql-contrib package to see the ratio.');
-    } else {
-      figures.push(
-        { name: 'pgbench of the page’s SQL', value: round(limit), unit: 'a second' },
-        { name: 'ratio', value: round(limit / (times.length / SECONDS)), unit: 'times the requests' },
-      );
-    }
-    await client.end();
-    return { bench: 'worklist', figures, notes };
-  } finally {
-    await copy.remove();
+export async function benchWorklist(copy: Copy): Promise<Result> {
+  const running = await copy.running();
+  const client = new pg.Client({ connectionString: running.database.url });
+  await client.connect();
+  await fill(client);
+  const cookie = await logIn(running, 'link-worker');
+  await load(running, cookie, 2);
+  const times = await load(running, cookie, SECONDS);
+  const notes = [
+    `${TASKS} open tasks in one team, ${AT_ONCE} requests at once for ${SECONDS} s, each a page with its counts.`,
+  ];
+  const figures = [
+    { name: 'worklist request, p50', value: round(percentile(times, 0.5)), unit: 'ms' },
+    { name: 'worklist request, p99', value: round(percentile(times, 0.99)), unit: 'ms', target: '< 50 ms' },
+    { name: 'worklist requests', value: round(times.length / SECONDS), unit: 'a second' },
+  ];
+  const limit = await pgbench(running, copy.folder);
+  if (limit === null) {
+    notes.push('pgbench was not found: install the postgresql-contrib package to see the ratio.');
+  } else {
+    figures.push(
+      { name: 'pgbench of the page’s SQL', value: round(limit), unit: 'a second' },
+      { name: 'ratio', value: round(limit / (times.length / SECONDS)), unit: 'times the requests' },
+    );
   }
+  await client.end();
+  return { bench: 'worklist', figures, notes };
 }
 
 /** One synthetic episode and task a row, spread over real people of one team. */

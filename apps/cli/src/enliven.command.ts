@@ -55,6 +55,7 @@ class Enlivening {
       console.log(`${title}: ${letIn} people let in`);
     }
     await this.waitForDelivery('pathways');
+    await this.waitForFirstSteps();
     await this.reply();
     await this.waitForDelivery('replies');
   }
@@ -156,12 +157,16 @@ class Enlivening {
 
   /** The pathways of work under way open their tasks and send their referrals by themselves. */
   private async waitForDemoWork(): Promise<void> {
-    await this.until('work under way on the desks', async () => {
-      const [row] = await this.database.client.$queryRaw<{ left: number }[]>`
-        SELECT count(*)::int AS left FROM episode e
-         WHERE e.demo AND e.status = 'open' AND e.last_seq = 0`;
-      return row?.left ?? 0;
-    });
+    await this.until('work under way on the desks', () =>
+      this.database.client.episode.count({ where: { demo: true, status: 'open', lastSeq: 0 } }),
+    );
+  }
+
+  /** A copy that says it is ready is not still busy with everybody's first message or task. */
+  private async waitForFirstSteps(): Promise<void> {
+    await this.until('first messages and tasks', () =>
+      this.database.client.episode.count({ where: { status: 'open', lastSeq: 0 } }),
+    );
   }
 
   private async waitForDelivery(what: string): Promise<void> {
