@@ -29,14 +29,9 @@ export async function logIn(running: Running, username: string): Promise<string>
       }
       continue;
     }
-    const page = await response.text();
-    const action = /<form[^>]*action="([^"]+)"/.exec(page)?.[1];
-    if (!action) throw new Error(`Log-in stopped at ${url.pathname} with ${response.status}.`);
-    url = new URL(action.replaceAll('&amp;', '&'), url);
+    if (response.status !== 200) throw new Error(`Log-in stopped at ${url.pathname} with ${response.status}.`);
+    await response.body?.cancel();
     body = new URLSearchParams({ username: login.username, password: login.password });
-    for (const [, name, value] of page.matchAll(/<input[^>]*type="hidden"[^>]*name="([^"]+)"[^>]*value="([^"]*)"/g)) {
-      body.append(name ?? '', value ?? '');
-    }
   }
   throw new Error('Log-in went round in circles.');
 }

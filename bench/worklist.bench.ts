@@ -16,9 +16,11 @@ const run = promisify(execFile);
 /** The worklist request with 100,000 open tasks, beside pgbench of the page's SQL on the same server. */
 export async function benchWorklist(copy: Copy): Promise<Result> {
   const running = await copy.running();
-  const client = new pg.Client({ connectionString: running.database.url });
+  // The owner may also gather statistics, which a table that grew by itself would have by now.
+  const client = new pg.Client({ connectionString: running.database.ownerUrl });
   await client.connect();
   await fill(client);
+  await client.end();
   const cookie = await logIn(running, 'link-worker');
   await load(running, cookie, 2);
   const times = await load(running, cookie, SECONDS);
@@ -39,7 +41,6 @@ export async function benchWorklist(copy: Copy): Promise<Result> {
       { name: 'ratio', value: round(limit / (times.length / SECONDS)), unit: 'times the requests' },
     );
   }
-  await client.end();
   return { bench: 'worklist', figures, notes };
 }
 
