@@ -184,14 +184,21 @@ describe('with 200 pathways in flight, and the worker, the API and Temporal kill
       await kill(victims[killed % 3]!);
     }
     await Promise.all(senders);
-    await untilAcknowledged('the end of all work', async () => {
-      const waiting = await stage.db.outboxEntry.count({ where: { deliveredAt: null } });
-      const asked = await stage.db.episode.count({ where: { step: 'first-conversation' } });
-      const unsure = await stage.db.message.count({ where: { fate: { in: ['unknown', 'failed'] } } });
-      return waiting === 0 && asked + unsure >= PEOPLE ? true : null;
-    });
+    const settled = (): Promise<unknown> =>
+      untilAcknowledged('the end of all work', async () => {
+        const waiting = await stage.db.outboxEntry.count({ where: { deliveredAt: null } });
+        const asked = await stage.db.episode.count({ where: { step: 'first-conversation' } });
+        const unsure = await stage.db.message.count({ where: { fate: { in: ['unknown', 'failed'] } } });
+        const [unled] = await stage.db.$queryRaw<{ count: number }[]>`
+          SELECT count(*)::int AS count FROM reply
+           WHERE NOT EXISTS (SELECT 1 FROM task t WHERE t.episode_id = reply.episode_id AND t.step = 'first-conversation')`;
+        return waiting === 0 && asked + unsure >= PEOPLE && unled?.count === 0 ? true : null;
+      });
+    await settled();
     over = true;
     await desk;
+    // The desk may have answered one more while it was told to stop.
+    await settled();
   }, 280_000);
 
   it('every enrolment is there once, with one pathway', async () => {

@@ -119,6 +119,12 @@ describe('a window', () => {
     expect(meets(rule, referredAt('2025-11-22T08:59:59.999Z'))).toBe(false);
   });
 
+  it('holds to the end of March for a fact of the last of February, looking back a month', () => {
+    const known = referredAt('2025-02-28T00:00:00.000Z');
+    const month: Leaf = { ...rule, within: { amount: 1, unit: 'months' } };
+    expect(until(evaluate(month, known, new Date('2025-03-20T12:00:00Z')))).toBe('2025-04-01');
+  });
+
   it('says the first day it is over, whatever the day of the month', () => {
     const instant = fc.date({ min: new Date('2024-01-01'), max: NOW, noInvalidDate: true });
     const within = fc.record({

@@ -107,8 +107,12 @@ export function until(met: Answer): string | null {
   return 'within' in rule && rule.within ? dayAfter(evidence.at, rule.within) : null;
 }
 
+/** The first day whose look-back no longer reaches the instant: months end early, so the 28th can hold for three days. */
 function dayAfter(instant: string, lasts: Duration): string {
-  return londonDay(after(after(new Date(instant), lasts), { amount: 1, unit: 'days' }));
+  const from = new Date(instant);
+  let day = DateTime.fromJSDate(after(from, lasts), { zone: 'Europe/London' }).plus({ days: 1 }).startOf('day');
+  while (before(day.toJSDate(), lasts) <= from) day = day.plus({ days: 1 });
+  return day.toISODate() ?? '';
 }
 
 function stands(fact: KnownFact, leaf: StandingLeaf, facts: readonly KnownFact[]): boolean {
