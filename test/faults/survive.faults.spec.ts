@@ -190,8 +190,11 @@ describe('with 200 pathways in flight, and the worker, the API and Temporal kill
         const asked = await stage.db.episode.count({ where: { step: 'first-conversation' } });
         const unsure = await stage.db.message.count({ where: { fate: { in: ['unknown', 'failed'] } } });
         const [unled] = await stage.db.$queryRaw<{ count: number }[]>`
-          SELECT count(*)::int AS count FROM reply
-           WHERE NOT EXISTS (SELECT 1 FROM task t WHERE t.episode_id = reply.episode_id AND t.step = 'first-conversation')`;
+          SELECT count(*)::int AS count
+            FROM (SELECT episode_id FROM reply
+                  UNION SELECT episode_id FROM task WHERE step = 'call' AND status = 'completed') AS heard
+           WHERE NOT EXISTS (
+             SELECT 1 FROM task t WHERE t.episode_id = heard.episode_id AND t.step = 'first-conversation')`;
         return waiting === 0 && asked + unsure >= PEOPLE && unled?.count === 0 ? true : null;
       });
     await settled();
