@@ -195,7 +195,8 @@ describe('with 200 pathways in flight, and the worker, the API and Temporal kill
                   UNION SELECT episode_id FROM task WHERE step = 'call' AND status = 'completed') AS heard
            WHERE NOT EXISTS (
              SELECT 1 FROM task t WHERE t.episode_id = heard.episode_id AND t.step = 'first-conversation')`;
-        return waiting === 0 && asked + unsure >= PEOPLE && unled?.count === 0 ? true : null;
+        const called = await stage.db.task.count({ where: { step: 'call', status: 'completed' } });
+        return waiting === 0 && called >= PEOPLE / 2 && asked + unsure >= PEOPLE && unled?.count === 0 ? true : null;
       });
     await settled();
     over = true;
