@@ -15,24 +15,24 @@ import { KernelModule } from '#platform/kernel';
 import { MailModule } from '#platform/mail';
 import { OutboxModule } from '#platform/outbox';
 
-/** Every room, for the command line. */
-@Module({
-  imports: [
-    KernelModule,
-    ConfigModule,
-    DatabaseModule,
-    AuditModule,
-    OutboxModule,
-    MailModule,
-    IngestModule,
-    PopulationModule,
-    ProgrammesModule,
-    DetectionModule,
-    AllocationModule,
-    ContactModule,
-    TasksModule,
-    ReferralsModule,
-    OutcomesModule,
-  ],
-})
+/** Every room, and what it stands on but the clock. */
+export const ROOMS = [
+  ConfigModule,
+  DatabaseModule,
+  AuditModule,
+  OutboxModule,
+  MailModule,
+  IngestModule,
+  PopulationModule,
+  ProgrammesModule,
+  DetectionModule,
+  AllocationModule,
+  ContactModule,
+  TasksModule,
+  ReferralsModule,
+  OutcomesModule,
+];
+
+/** The rooms for the command line. */
+@Module({ imports: [KernelModule, ...ROOMS] })
 export class CliModule {}

@@ -1,18 +1,13 @@
 import { Global, Module } from '@nestjs/common';
-import { AllocationModule, AllocationService } from '#care/allocation';
-import { ContactModule, TEMPLATES } from '#care/contact';
-import { DetectionModule, DetectionService } from '#care/detection';
-import { IngestModule } from '#care/ingest';
-import { OutcomesModule } from '#care/outcomes';
-import { PopulationModule } from '#care/population';
-import { ProgrammesModule, ProgrammesService, shippedProgrammes } from '#care/programmes';
-import { ReferralsModule } from '#care/referrals';
-import { TasksModule } from '#care/tasks';
-import { Audit, AuditModule } from '#platform/audit';
-import { ConfigModule, Settings } from '#platform/config';
-import { Database, DatabaseModule } from '#platform/database';
+import { AllocationService } from '#care/allocation';
+import { TEMPLATES } from '#care/contact';
+import { DetectionService } from '#care/detection';
+import { ProgrammesService, shippedProgrammes } from '#care/programmes';
+import { Audit } from '#platform/audit';
+import { Settings } from '#platform/config';
+import { Database } from '#platform/database';
 import { Clock, StoppedClock } from '#platform/kernel';
-import { OutboxModule } from '#platform/outbox';
+import { ROOMS } from './cli.module.js';
 import { type Command, withRooms } from './command.js';
 import { demoAccount } from './demo-account.js';
 import { DemoHistory } from './demo-history.js';
@@ -28,24 +23,7 @@ const clock = new StoppedClock(new Date());
 @Module({ providers: [{ provide: Clock, useValue: clock }], exports: [Clock] })
 class MovableTimeModule {}
 
-@Module({
-  imports: [
-    MovableTimeModule,
-    ConfigModule,
-    DatabaseModule,
-    AuditModule,
-    OutboxModule,
-    IngestModule,
-    PopulationModule,
-    ProgrammesModule,
-    DetectionModule,
-    AllocationModule,
-    ContactModule,
-    TasksModule,
-    ReferralsModule,
-    OutcomesModule,
-  ],
-})
+@Module({ imports: [MovableTimeModule, ...ROOMS] })
 class SeedModule {}
 
 /** Makes the demo: places, organisations, people, programmes, a year of history, and work under way. Safe to repeat. */
