@@ -6,12 +6,31 @@ export interface Duration {
   readonly unit: 'seconds' | 'minutes' | 'hours' | 'days' | 'weeks' | 'months' | 'working-days';
 }
 
-/** Where a pathway goes next: a step's id, or an ending. */
-export type Next = { readonly step: string } | { readonly ending: string };
+/** Where a pathway goes next: a step's id, an ending, or back to the `together` step that opened this branch. */
+export type Next = { readonly step: string } | { readonly ending: string } | { readonly back: string };
 
-export type Answer = 'yes' | 'not-now' | 'sorted' | 'stop';
+export type Answer = 'yes' | 'not-now' | 'later' | 'sorted' | 'stop';
 
-/** Sends a message in each attempt, `every` apart, until the person answers. */
+/** One try at reaching the person. */
+export interface Attempt {
+  /** The first of these that the person allows and can be reached by is used; `phone` opens a task. */
+  readonly channels: readonly string[];
+  /** How long to wait for an answer before the next try. */
+  readonly wait: Duration;
+  /** In place of the step's. */
+  readonly template?: string;
+}
+
+/** When a message of a step may go, on the clocks of the person's nation; the policy of the contact room holds too. */
+export interface SendingHours {
+  /** HH:MM */
+  readonly from: string;
+  readonly to: string;
+  /** 1 is Monday, 7 is Sunday. */
+  readonly days: readonly number[];
+}
+
+/** Sends a message in each attempt until the person answers; a delivery alone stops nothing. */
 export interface ContactStep {
   readonly kind: 'contact';
   readonly id: string;
@@ -23,6 +42,11 @@ export interface ContactStep {
   /** How long a reply link works. */
   readonly linkLasts: Duration;
   readonly replied: { readonly yes: Next; readonly 'not-now': Next; readonly sorted: Next };
+  /** One entry an attempt, in order. Absent in older scripts: `attempts` alike, `every` apart. */
+  readonly plan?: readonly Attempt[];
+  readonly hours?: SendingHours;
+  /** The phone task of an attempt by phone. */
+  readonly phone?: { readonly title: string; readonly role: string; readonly due: Duration };
   /** Nobody answered, or no channel may be used. */
   readonly silent: Next;
 }
@@ -100,7 +124,37 @@ export interface MeasureStep {
   readonly lost: Next;
 }
 
-export type Step = ContactStep | TaskStep | ReferralStep | WaitStep | MeasureStep;
+/** Looks again whether the person still needs what the programme offers; who does not, leaves with the reason. */
+export interface RecheckStep {
+  readonly kind: 'recheck';
+  readonly id: string;
+  readonly title: string;
+  readonly still: Next;
+}
+
+/** Takes the first way whose rule holds for the person at that moment. */
+export interface BranchStep {
+  readonly kind: 'branch';
+  readonly id: string;
+  readonly title: string;
+  /** `when` is a rule of the programme's language, as plain JSON; the workflow only hands it on. */
+  readonly ways: readonly { readonly when: unknown; readonly because: string; readonly next: Next }[];
+  readonly otherwise: Next;
+}
+
+/** Walks several branches at once. Each ends by going `back` to this step; an ending in one ends the pathway. */
+export interface TogetherStep {
+  readonly kind: 'together';
+  readonly id: string;
+  readonly title: string;
+  readonly branches: readonly { readonly key: string; readonly title: string; readonly start: string }[];
+  /** Goes on when all branches are back, or the first; the others are then closed as cancelled. */
+  readonly until: 'all' | 'first';
+  readonly next: Next;
+}
+
+export type Step =
+  ContactStep | TaskStep | ReferralStep | WaitStep | MeasureStep | RecheckStep | BranchStep | TogetherStep;
 
 export interface Ending {
   readonly key: string;
@@ -134,6 +188,9 @@ export interface PathwayInput {
 /** What a pathway takes along into a fresh history. */
 export interface CarriedOver {
   readonly step: string;
+  /** Set when the pathway was moved to another version: the step goes on as if entered then. */
+  readonly enteredAt?: string;
+  readonly paused?: Paused;
   readonly seq: number;
   readonly heard: readonly string[];
   readonly openTasks: readonly OpenTaskAt[];
@@ -146,7 +203,21 @@ export interface OpenTaskAt {
   readonly step: string;
 }
 
-export type ExitReason = 'died' | 'moved-away' | 'opted-out' | 'need-met';
+/** Why a person leaves from outside the script. `need-met` is what older episodes said. */
+export type ExitReason =
+  | 'died'
+  | 'moved-away'
+  | 'opted-out'
+  | 'need-met'
+  | 'need-met-by-us'
+  | 'need-met-by-others'
+  | 'no-longer-eligible'
+  | 'data-corrected';
+
+export interface Paused {
+  readonly pauseId: string;
+  readonly since: string;
+}
 
 /** Something that happened outside; `id` makes a second delivery harmless. */
 export type PathwayEvent =
@@ -154,6 +225,8 @@ export type PathwayEvent =
       readonly kind: 'replied';
       readonly id: string;
       readonly answer: Exclude<Answer, 'stop'>;
+      /** When they asked to be asked again, with `later`. */
+      readonly until?: string;
       /** The step whose message was answered; the present one when it does not say. */
       readonly step?: string;
     }
@@ -164,11 +237,45 @@ export type PathwayEvent =
       readonly referralId: string;
       readonly answer: 'accepted' | 'declined' | 'started' | 'completed' | 'not-completed';
     }
-  | { readonly kind: 'left'; readonly id: string; readonly reason: ExitReason };
+  | { readonly kind: 'left'; readonly id: string; readonly reason: ExitReason }
+  /** Clocks stand still and nothing new is begun until `resumed`; what comes in meanwhile waits. */
+  | { readonly kind: 'paused'; readonly id: string; readonly pauseId: string; readonly at: string }
+  | { readonly kind: 'resumed'; readonly id: string; readonly pauseId: string; readonly at: string }
+  /** Another team has the episode; its open tasks went along. */
+  | { readonly kind: 'transferred'; readonly id: string; readonly teamKey: string }
+  /** An open task rests until `until`; its rungs are climbed at these instants instead. */
+  | {
+      readonly kind: 'task-snoozed';
+      readonly id: string;
+      readonly taskId: string;
+      readonly until: string;
+      readonly dueAt: string;
+      readonly escalateAt: readonly string[];
+    }
+  /** A message that had left came back: the attempt is over. */
+  | {
+      readonly kind: 'message-failed';
+      readonly id: string;
+      readonly step: string;
+      readonly attempt: number;
+      readonly because: string;
+    }
+  /** Goes on with another version's script at `step`, keeping what is open there when the step is the same. */
+  | {
+      readonly kind: 'moved';
+      readonly id: string;
+      readonly batchId: string;
+      readonly script: PathwayScript;
+      readonly step: string;
+    };
 
 export const happened = defineSignal<[PathwayEvent]>('happened');
 
 export interface PathwayState {
+  readonly version: number;
+  readonly paused: Paused | null;
+  /** The steps of the branches under way inside a `together` step. */
+  readonly branches: readonly { readonly step: string; readonly enteredAt: string }[];
   readonly step: string | null;
   readonly enteredAt: string | null;
   /** The key of the script's ending, or the reason the person left; null while under way. */
@@ -203,9 +310,14 @@ export interface SendMessage extends ActivityCall {
   readonly linkLasts: Duration;
   /** How long to wait for an answer before the next thing happens. */
   readonly every: Duration;
+  readonly hours?: SendingHours;
 }
-/** unknown: a crash hides whether it left; it is never sent again by itself. */
-export type MessageFate = 'sent' | 'suppressed' | 'unreachable' | 'failed' | 'unknown';
+/**
+ * unknown: a crash hides whether it left; it is never sent again by itself. later: quiet hours or the contact budget hold
+ * it back until `nextAt`, then the same attempt is called again. phone: somebody has to phone instead. sent also says that
+ * it went inside another programme's message.
+ */
+export type MessageFate = 'sent' | 'suppressed' | 'unreachable' | 'failed' | 'unknown' | 'later' | 'phone';
 export interface SentMessage {
   readonly fate: MessageFate;
   /** When the next thing happens if nobody answers. */
@@ -220,6 +332,8 @@ export interface OpenTask extends ActivityCall {
   readonly due: Duration;
   /** Rungs of the escalation ladder, each counted from the due time. */
   readonly escalateAfter: readonly Duration[];
+  /** To whom each rung raises it: owner (a reminder), or a role. */
+  readonly escalateTo?: readonly string[];
   readonly outcomes: readonly {
     readonly key: string;
     readonly label: string;
@@ -245,22 +359,44 @@ export interface SendReferral extends ActivityCall {
   readonly tried: readonly string[];
 }
 export type SentReferral =
-  { readonly sent: true; readonly referralId: string; readonly answerBy: string } | { readonly sent: false };
+  | {
+      readonly sent: true;
+      readonly referralId: string;
+      readonly answerBy: string;
+      /** Set when the step's referral was open already, as after a move to another version. */
+      readonly status?: 'sent' | 'accepted' | 'started';
+    }
+  | { readonly sent: false };
 
 /** False when it was already closed: somebody answered first, and the event saying so is on its way. */
 export interface Closed {
   readonly closed: boolean;
 }
 
+/** Something the pathway waits for; `working` when it was counted in working days. */
+export interface Deadline {
+  readonly key: string;
+  readonly at: string;
+  readonly working: boolean;
+}
+
+/** Whose time runs while the pathway waits. */
+export type RunningClock = 'us' | 'partner' | 'person' | 'planned';
+
+export type RecheckResult =
+  'still-eligible' | 'need-met-by-us' | 'need-met-by-others' | 'no-longer-eligible' | 'data-corrected';
+
 /**
  * What a worker must be able to do for a pathway. Each call is safe to repeat. All arithmetic on durations happens
- * here, in London time and working days; the pathway only waits for the instants it is told.
+ * here, on the clocks and working days of the person's nation; the pathway only waits for the instants it is told.
  */
 export interface PathwayActivities {
   sendMessage(call: SendMessage): Promise<SentMessage>;
   openTask(call: OpenTask): Promise<OpenedTask>;
-  /** Climbs one rung of the ladder; nothing happens to a closed task. */
-  escalateTask(call: ActivityCall & { readonly taskId: string; readonly to: string }): Promise<void>;
+  /** Climbs one rung of the ladder; nothing happens to a closed task, or on a rung that somebody has cancelled. */
+  escalateTask(
+    call: ActivityCall & { readonly taskId: string; readonly to: string; readonly rung?: number },
+  ): Promise<void>;
   /** Closes an open task as cancelled, never as completed. */
   cancelTask(call: ActivityCall & { readonly taskId: string; readonly because: string }): Promise<Closed>;
   sendReferral(call: SendReferral): Promise<SentReferral>;
@@ -281,8 +417,40 @@ export interface PathwayActivities {
       readonly what: string;
       readonly from: string;
       readonly for: Duration;
+      readonly clock?: RunningClock;
     },
   ): Promise<{ readonly until: string }>;
+  /** As `noteWaiting`, for an instant that is known already. */
+  noteUntil(
+    call: ActivityCall & {
+      readonly title: string;
+      readonly what: string;
+      readonly until: string;
+      readonly clock: RunningClock;
+    },
+  ): Promise<void>;
+  recheck(call: ActivityCall & { readonly title: string }): Promise<{ readonly result: RecheckResult }>;
+  /** The place of the first way whose rule holds; null for none. */
+  chooseWay(
+    call: ActivityCall & { readonly title: string; readonly ways: readonly unknown[] },
+  ): Promise<{ readonly way: number | null }>;
+  /** After a pause: each deadline with the time left at `pausedAt` counted from `resumedAt`. Open work moves along. */
+  resumeClocks(
+    call: ActivityCall & {
+      readonly pauseId: string;
+      readonly pausedAt: string;
+      readonly resumedAt: string;
+      readonly deadlines: readonly Deadline[];
+    },
+  ): Promise<{ readonly deadlines: readonly Deadline[] }>;
+  /** The pathway now walks another version. */
+  noteMoved(
+    call: ActivityCall & { readonly batchId: string; readonly version: number; readonly toStep: string },
+  ): Promise<void>;
+  /** Events that concerned nothing open: they changed nothing, and the audit knows of them. */
+  noteIgnored(
+    call: ActivityCall & { readonly events: readonly { readonly id: string; readonly kind: string }[] },
+  ): Promise<void>;
   /** A measure nobody recorded in its window. */
   recordLost(call: ActivityCall & { readonly instrument: string; readonly taskId: string }): Promise<void>;
   /** Ends the episode, and closes whatever of it is still open. */

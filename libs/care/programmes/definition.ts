@@ -89,7 +89,19 @@ export interface ProgrammeDefinition {
  * The pathway as the workflow walks it. Equal in shape to PathwayScript of workflows/contracts, which this room may not
  * import: the worker passes it on, and the compiler holds the two together there.
  */
-export type Next = { readonly step: string } | { readonly ending: string };
+export type Next = { readonly step: string } | { readonly ending: string } | { readonly back: string };
+
+export interface Attempt {
+  readonly channels: readonly string[];
+  readonly wait: Duration;
+  readonly template?: string;
+}
+
+export interface SendingHours {
+  readonly from: string;
+  readonly to: string;
+  readonly days: readonly number[];
+}
 
 export interface ContactStep {
   readonly kind: 'contact';
@@ -101,6 +113,9 @@ export interface ContactStep {
   readonly every: Duration;
   readonly linkLasts: Duration;
   readonly replied: { readonly yes: Next; readonly 'not-now': Next; readonly sorted: Next };
+  readonly plan?: readonly Attempt[];
+  readonly hours?: SendingHours;
+  readonly phone?: { readonly title: string; readonly role: string; readonly due: Duration };
   readonly silent: Next;
 }
 
@@ -169,7 +184,32 @@ export interface MeasureStep {
   readonly lost: Next;
 }
 
-export type Step = ContactStep | TaskStep | ReferralStep | WaitStep | MeasureStep;
+export interface RecheckStep {
+  readonly kind: 'recheck';
+  readonly id: string;
+  readonly title: string;
+  readonly still: Next;
+}
+
+export interface BranchStep {
+  readonly kind: 'branch';
+  readonly id: string;
+  readonly title: string;
+  readonly ways: readonly { readonly when: Rule; readonly because: string; readonly next: Next }[];
+  readonly otherwise: Next;
+}
+
+export interface TogetherStep {
+  readonly kind: 'together';
+  readonly id: string;
+  readonly title: string;
+  readonly branches: readonly { readonly key: string; readonly title: string; readonly start: string }[];
+  readonly until: 'all' | 'first';
+  readonly next: Next;
+}
+
+export type Step =
+  ContactStep | TaskStep | ReferralStep | WaitStep | MeasureStep | RecheckStep | BranchStep | TogetherStep;
 
 export interface Ending {
   readonly key: string;

@@ -26,6 +26,13 @@ export const settingsSchema = z.object({
   TEMPORAL_NAMESPACE: z.string().default('default'),
   TASK_QUEUE: z.string().default('pathway'),
   SMTP_URL: z.url({ protocol: /^smtps?$/ }),
+  /** GOV.UK Notify; without a key, texts and letters are not among the channels. */
+  NOTIFY_URL: z.url().default('https://api.notifications.service.gov.uk'),
+  NOTIFY_API_KEY: z.string().optional(),
+  /** What Notify shows when it delivers a receipt. */
+  NOTIFY_CALLBACK_TOKEN: z.string().min(16).optional(),
+  /** Under which a mail server hands back what could not be delivered. */
+  BOUNCE_TOKEN: z.string().min(16).optional(),
   MAIL_FROM: z.email().default('care@fairway.invalid'),
   OIDC_ISSUER: z.url({ protocol: /^https?$/ }),
   OIDC_CLIENT_ID: z.string().default('fairway'),

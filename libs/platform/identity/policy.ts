@@ -7,8 +7,16 @@ export const PERMISSIONS = [
   'tasks:work',
   'people:read',
   'people:change',
+  'episodes:change',
   'referrals:answer',
   'programmes:read',
+  'programmes:move',
+  'templates:read',
+  'templates:approve',
+  'simulations:read',
+  'simulations:run',
+  'drift:read',
+  'drift:repair',
   'reports:read',
   'audit:read',
   'triggers:read',
@@ -19,15 +27,41 @@ export const PERMISSIONS = [
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];
 
-const DESK = ['worklist:read', 'tasks:work', 'people:read', 'people:change', 'programmes:read'] as const;
+const DESK = ['worklist:read', 'tasks:work', 'people:read', 'people:change', 'episodes:change', 'programmes:read'] as const;
 
 /** What each role may do. Everybody signed in may hear that something of theirs changed. */
 export const ROLE_PERMISSIONS = {
   'link-worker': [...DESK, 'changes:read'],
-  'care-coordinator': [...DESK, 'triggers:read', 'imports:read', 'reports:read', 'changes:read'],
+  'care-coordinator': [
+    ...DESK,
+    'triggers:read',
+    'imports:read',
+    'reports:read',
+    'drift:read',
+    'drift:repair',
+    'changes:read',
+  ],
   partner: ['referrals:answer', 'changes:read'],
-  'programme-manager': ['programmes:read', 'reports:read', 'imports:read', 'detections:run', 'changes:read'],
-  'clinical-lead': ['programmes:read', 'reports:read', 'changes:read'],
+  'programme-manager': [
+    'programmes:read',
+    'programmes:move',
+    'templates:read',
+    'simulations:read',
+    'simulations:run',
+    'drift:read',
+    'reports:read',
+    'imports:read',
+    'detections:run',
+    'changes:read',
+  ],
+  'clinical-lead': [
+    'programmes:read',
+    'templates:read',
+    'templates:approve',
+    'simulations:read',
+    'reports:read',
+    'changes:read',
+  ],
   'privacy-officer': ['audit:read', 'programmes:read', 'imports:read', 'changes:read'],
 } as const satisfies Record<string, readonly Permission[]>;
 export type Role = keyof typeof ROLE_PERMISSIONS;
