@@ -267,7 +267,11 @@ export type PathwayEvent =
       readonly batchId: string;
       readonly script: PathwayScript;
       readonly step: string;
-    };
+      /** Where the pathway was when it was asked; at another step by then it is not moved, and the event is ignored. */
+      readonly from?: string;
+    }
+  /** Somebody mended what an effect failed on: one that rests before its next try is tried at once. */
+  | { readonly kind: 'asked-again'; readonly id: string };
 
 export const happened = defineSignal<[PathwayEvent]>('happened');
 
