@@ -21,7 +21,9 @@ ADD COLUMN     "nation" TEXT NOT NULL DEFAULT 'england';
 ALTER TABLE "reply" ADD COLUMN     "until" TIMESTAMPTZ(3);
 
 -- AlterTable
-ALTER TABLE "task" ADD COLUMN     "snoozed_because" TEXT,
+ALTER TABLE "task" ADD COLUMN     "due_working" BOOLEAN NOT NULL DEFAULT true,
+ADD COLUMN     "paused" BOOLEAN NOT NULL DEFAULT false,
+ADD COLUMN     "snoozed_because" TEXT,
 ADD COLUMN     "snoozed_until" TIMESTAMPTZ(3);
 
 -- CreateTable
@@ -38,6 +40,33 @@ CREATE TABLE "pause" (
     "applied_at" TIMESTAMPTZ(3),
 
     CONSTRAINT "pause_pkey" PRIMARY KEY ("id")
+);
+
+-- AlterTable
+ALTER TABLE "referral" ADD COLUMN     "answer_working" BOOLEAN NOT NULL DEFAULT true;
+
+-- CreateTable
+CREATE TABLE "transfer" (
+    "id" UUID NOT NULL DEFAULT uuidv7(),
+    "episode_id" UUID NOT NULL,
+    "from_team" TEXT,
+    "to_team" TEXT NOT NULL,
+    "reason" TEXT NOT NULL,
+    "at" TIMESTAMPTZ(3) NOT NULL,
+    "by" TEXT NOT NULL,
+
+    CONSTRAINT "transfer_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "exit" (
+    "episode_id" UUID NOT NULL,
+    "reason" TEXT NOT NULL,
+    "note" TEXT,
+    "at" TIMESTAMPTZ(3) NOT NULL,
+    "by" TEXT NOT NULL,
+
+    CONSTRAINT "exit_pkey" PRIMARY KEY ("episode_id")
 );
 
 -- CreateTable
@@ -189,6 +218,7 @@ CREATE TABLE "escalation_rung" (
     "rung" INTEGER NOT NULL,
     "to" TEXT NOT NULL,
     "due_at" TIMESTAMPTZ(3) NOT NULL,
+    "working" BOOLEAN NOT NULL DEFAULT true,
     "status" TEXT NOT NULL DEFAULT 'planned',
     "at" TIMESTAMPTZ(3),
     "by" TEXT,
@@ -202,6 +232,9 @@ CREATE INDEX "pause_episode_idx" ON "pause"("episode_id");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "pause_open_key" ON "pause"("episode_id") WHERE ("to" IS NULL);
+
+-- CreateIndex
+CREATE INDEX "transfer_episode_idx" ON "transfer"("episode_id");
 
 -- CreateIndex
 CREATE INDEX "clock_span_episode_idx" ON "clock_span"("episode_id", "from");
@@ -241,6 +274,12 @@ CREATE INDEX "message_provider_ref_idx" ON "message"("provider_ref");
 
 -- AddForeignKey
 ALTER TABLE "pause" ADD CONSTRAINT "pause_episode_fkey" FOREIGN KEY ("episode_id") REFERENCES "episode"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "transfer" ADD CONSTRAINT "transfer_episode_fkey" FOREIGN KEY ("episode_id") REFERENCES "episode"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "exit" ADD CONSTRAINT "exit_episode_fkey" FOREIGN KEY ("episode_id") REFERENCES "episode"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
 
 -- AddForeignKey
 ALTER TABLE "clock_span" ADD CONSTRAINT "clock_span_episode_fkey" FOREIGN KEY ("episode_id") REFERENCES "episode"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
