@@ -49,3 +49,12 @@ export class MessageEpisodeMissing extends Fault {
     super('There is no such episode.', { episodeId });
   }
 }
+
+/** Nobody has loaded a contact policy, so nothing may be sent. */
+export class ContactPolicyMissing extends Fault {
+  readonly kind = 'unavailable';
+  readonly code = 'contact.policy_missing';
+  constructor() {
+    super('No contact policy is loaded. Load programmes/contact/contact-policy.yaml with the templates command.');
+  }
+}
