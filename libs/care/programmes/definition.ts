@@ -62,6 +62,17 @@ export interface Known {
   }[];
 }
 
+/**
+ * Not simply the opposite of `eligible`: being referred makes many people not eligible, and must not end the help they
+ * were referred for.
+ */
+export interface Leave {
+  /** Holds once the need is met, whoever met it. */
+  readonly needMet?: Rule;
+  /** Holds as long as the programme is still for them. */
+  readonly stillFor?: Rule;
+}
+
 /** A programme version as it runs. Pinned when loaded; plain JSON. */
 export interface ProgrammeDefinition {
   readonly programme: string;
@@ -76,6 +87,8 @@ export interface ProgrammeDefinition {
   readonly notActionable: readonly NotActionable[];
   readonly priority: readonly (PriorityPart & { readonly when: Rule })[];
   readonly coolOff: readonly CoolOff[];
+  /** When somebody under way needs it no longer. Versions loaded before this was asked have none: nobody leaves by it. */
+  readonly leave?: Leave;
   readonly triggers: {
     /** Whom a referral may enrol, whether or not the person fits `eligible`. */
     readonly accepts: Rule;

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { parseDuration, type Duration } from '#platform/kernel';
 import { FACT_KINDS } from '#care/ingest';
 import { PERSON_PARTS, type Leaf, type Rule } from './rule.js';
-import { AREAS, CHANNELS, INSTRUMENTS, PURPOSES, SERVICES, TASK_ROLES } from './vocabulary.js';
+import { LONGEST, roughDays } from './lengths.js';
+import { AREAS, CHANNELS, INSTRUMENTS, PURPOSES, RAISED_TO, SERVICES, TASK_ROLES, WEEKDAYS } from './vocabulary.js';
 
 type Issues = z.RefinementCtx;
 
@@ -22,7 +23,7 @@ const text = z.string().trim().min(1, 'some text').max(400);
 const day = z.iso.date('a day as YYYY-MM-DD');
 
 /** A length of time above nothing: `7 days`, `5 working days`, `2 years`. */
-const length = z.string().transform((written, issues): Duration => {
+const span = z.string().transform((written, issues): Duration => {
   const years = /^(\d{1,2}) years?$/.exec(written.trim());
   const read = years ? { amount: Number(years[1]) * 12, unit: 'months' as const } : parseDuration(written);
   if (read && read.amount > 0) return read;
@@ -33,8 +34,13 @@ const length = z.string().transform((written, issues): Duration => {
   return z.NEVER;
 });
 
+/** A length that somebody may be kept waiting, or left in peace. */
+const length = span.refine((written) => roughDays(written) <= roughDays(LONGEST), {
+  error: 'at most 5 years: nobody waits longer, and a version this old is no longer in use',
+});
+
 /** A length that a calendar can look back over. */
-const lookBack = length.refine(({ unit }) => unit !== 'working-days', 'a length in days, weeks, months or years');
+const lookBack = span.refine(({ unit }) => unit !== 'working-days', 'a length in days, weeks, months or years');
 
 const codes = z.array(word).min(1);
 
@@ -164,29 +170,62 @@ export function asExpectation(issue: z.core.$ZodIssue): { readonly expected: str
 }
 
 const common = { title: text };
-/** A step's id, or `end(ending)`. Whether it exists is checked when all steps are known. */
-const target = z.string().regex(/^([a-z][a-z0-9-]*|end\([a-z][a-z0-9-]*\))$/, 'a step, or end(…) with an ending');
+/** A step's id, `end(ending)`, or `back(step)` in a branch. Whether it exists is checked when all steps are known. */
+const target = z
+  .string()
+  .regex(
+    /^([a-z][a-z0-9-]*|(end|back)\([a-z][a-z0-9-]*\))$/,
+    'a step, end(…) with an ending, or back(…) with a together step',
+  );
 const marks = z.array(z.enum(['reached', 'accepted'])).default([]);
 const role = z.enum(TASK_ROLES);
 
+/** Each word once. */
+const several = <Word extends string>(words: readonly Word[]): z.ZodType<Word[]> =>
+  z
+    .array(z.enum(words))
+    .min(1)
+    .refine((list) => new Set(list).size === list.length, 'each of them once');
+
+const clockTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time of day, such as 09:00');
+
+const hours = closed({ from: clockTime, to: clockTime, days: several(WEEKDAYS) })
+  .refine(({ from, to }) => from < to, { error: 'a time after from', path: ['to'] })
+  .transform(({ from, to, days }) => ({ from, to, days: days.map((name) => WEEKDAYS.indexOf(name) + 1).sort() }));
+
+const contactParts = {
+  contact: word,
+  ...common,
+  template: word,
+  hours: hours.optional(),
+  phone: closed({ title: text, role, due: length }).optional(),
+  linkLasts: length,
+  replied: closed({ yes: target, 'not-now': target, sorted: target }),
+  silent: target,
+};
+
+/** A contact whose attempts are not alike. */
+const plannedContact = closed({
+  ...contactParts,
+  plan: z
+    .array(closed({ channels: several(CHANNELS), wait: length, template: word.optional() }))
+    .min(1)
+    .max(6),
+});
+
 const STEPS = {
   contact: closed({
-    contact: word,
-    ...common,
-    template: word,
-    channels: z.array(z.enum(CHANNELS)).min(1),
+    ...contactParts,
+    channels: several(CHANNELS),
     attempts: z.int().min(1).max(6),
     every: length,
-    linkLasts: length,
-    replied: closed({ yes: target, 'not-now': target, sorted: target }),
-    silent: target,
   }),
   task: closed({
     task: word,
     ...common,
     role,
     due: length,
-    escalate: z.array(closed({ after: length, to: role })).default([]),
+    escalate: z.array(closed({ after: length, to: z.enum(RAISED_TO) })).default([]),
     outcomes: z.array(closed({ key: word, label: text, hint: text.optional(), next: target, marks })).min(1),
   }),
   referral: closed({
@@ -205,7 +244,7 @@ const STEPS = {
   measure: closed({
     measure: word,
     ...common,
-    instrument: z.enum(INSTRUMENTS),
+    instrument: z.enum(Object.keys(INSTRUMENTS) as (keyof typeof INSTRUMENTS)[]),
     role,
     after: length,
     window: length,
@@ -215,11 +254,30 @@ const STEPS = {
       .optional(),
     lost: target,
   }),
+  recheck: closed({ recheck: word, ...common, still: target }),
+  branch: closed({
+    branch: word,
+    ...common,
+    ways: z.array(closed({ when: ruleSchema, because: text, next: target })).min(1),
+    otherwise: target,
+  }),
+  together: closed({
+    together: word,
+    ...common,
+    branches: z
+      .array(closed({ key: word, title: text, start: word }))
+      .min(2)
+      .max(4),
+    until: z.enum(['all', 'first']).default('all'),
+    next: target,
+  }),
 } as const;
 
 export type StepKind = keyof typeof STEPS;
 export const STEP_KINDS = Object.keys(STEPS) as StepKind[];
-export type WrittenStep = { [Kind in StepKind]: { kind: Kind } & z.output<(typeof STEPS)[Kind]> }[StepKind];
+export type WrittenStep =
+  | { [Kind in StepKind]: { kind: Kind } & z.output<(typeof STEPS)[Kind]> }[StepKind]
+  | ({ kind: 'contact' } & z.output<typeof plannedContact>);
 
 const stepSchema = z.unknown().transform((value, issues): WrittenStep => {
   const kind = isGroup(value) ? STEP_KINDS.find((one) => Object.hasOwn(value, one)) : undefined;
@@ -233,7 +291,9 @@ const stepSchema = z.unknown().transform((value, issues): WrittenStep => {
     });
     return z.NEVER;
   }
-  return { kind, ...within<object>(STEPS[kind].safeParse(value), issues, []) } as WrittenStep;
+  const planned = kind === 'contact' && Object.hasOwn(value as object, 'plan');
+  const schema = planned ? plannedContact : STEPS[kind];
+  return { kind, ...within<object>(schema.safeParse(value), issues, []) } as WrittenStep;
 });
 
 const exampleFact = closed({
@@ -242,7 +302,7 @@ const exampleFact = closed({
   systolic: z.number().optional(),
   diastolic: z.number().optional(),
   ago: z.string().transform((written, issues): Duration => {
-    const read = written === 'today' ? { amount: 0, unit: 'days' as const } : length.safeParse(written).data;
+    const read = written === 'today' ? { amount: 0, unit: 'days' as const } : span.safeParse(written).data;
     if (read) return read;
     issues.addIssue({ code: 'custom', message: 'today, or a length of time such as 3 months' });
     return z.NEVER;
@@ -257,7 +317,7 @@ const exampleSchema = closed({
   hasNo: z.array(z.enum(PERSON_PARTS)).default([]),
   facts: z.array(exampleFact).default([]),
   enrolledIn: z.array(word).default([]),
-  ended: closed({ ending: word, ago: length }).optional(),
+  ended: closed({ ending: word, ago: span }).optional(),
   optedOut: z.boolean().default(false),
   expect: z.enum(['actionable', 'not-actionable', 'not-eligible']),
   because: text.optional(),
@@ -287,6 +347,9 @@ export const programmeSchema = closed({
   notActionable: z.array(closed({ when: ruleSchema, because: text })).default([]),
   priority: z.array(closed({ points: z.int().min(1).max(100), when: ruleSchema, because: text })).default([]),
   coolOff: z.record(z.string(), length),
+  leave: closed({ needMet: ruleSchema.optional(), stillFor: ruleSchema.optional() })
+    .refine(({ needMet, stillFor }) => Boolean(needMet ?? stillFor), 'needMet, stillFor or both')
+    .optional(),
   triggers: closed({ accepts: ruleSchema, duringCoolOff: z.enum(['start', 'suppress']) }),
   endings: z.array(closed({ key: word, title: text, good: z.boolean() })).min(1),
   pathway: z.array(stepSchema).min(1),

@@ -1,27 +1,35 @@
 export type {
+  Attempt,
+  BranchStep,
   ContactStep,
   Ending,
   Example,
   FindingState,
   Known,
   KnownFact,
+  Leave,
   MeasureStep,
   Next,
   NotActionable,
   Outcome,
   PriorityPart,
   ProgrammeDefinition,
+  RecheckStep,
   ReferralStep,
   Script,
+  SendingHours,
   Source,
   Step,
   TaskStep,
+  TogetherStep,
   WaitStep,
 } from './definition.js';
 export { answersFrom, evaluate, HOME_READINGS, londonDay, until, windowStart } from './evaluate.js';
+export { asExpectation } from './grammar.js';
 export type { Judgement, Reason } from './judgement.js';
 export { findHolding, judge, leavesIf, prioritise } from './judgement.js';
-export type { Mistake } from './mistake.js';
+export type { Finding, Mistake, Path } from './mistake.js';
+export { locate, mistakeAt } from './mistake.js';
 export { readProgramme } from './programme-file.js';
 export type { LoadedProgramme } from './programme.repository.js';
 export { ProgrammeMissing, ProgrammeVersionMissing } from './programmes.faults.js';
@@ -30,4 +38,5 @@ export type { LoadOutcome, PlainProgramme } from './programmes.service.js';
 export { ProgrammesService, shippedProgrammes } from './programmes.service.js';
 export type { Answer, AnswerLeaf, CoolOff, Evidence, Leaf, LeafAnswer, PersonPart, Rule } from './rule.js';
 export { answer, leavesOf, PERSON_PARTS } from './rule.js';
+export { EXITS } from './vocabulary.js';
 export { describe, inWords } from './words.js';

@@ -9,7 +9,7 @@ export interface Mistake {
   readonly column: number;
   readonly found: string;
   readonly expected: string;
-  /** The nearest word that would be right, where there is one. */
+  /** What to write instead, where that can be told: the nearest word that would be right, or what to do. */
   readonly mend?: string;
   /** All of it in one sentence. */
   readonly message: string;
@@ -25,12 +25,14 @@ export interface Finding {
   readonly found?: string;
   /** `one of a, b, c` lets a near miss be mended. */
   readonly expected: string;
+  /** What to do about it, as a sentence without its full stop. */
+  readonly mend?: string;
 }
 
 /** Turns a place in the document into line and column. */
 export function locate(file: string, document: Document.Parsed, lines: LineCounter, finding: Finding): Mistake {
   const found = finding.found ?? (finding.atKey ? String(finding.path.at(-1)) : foundAt(document, finding.path));
-  return mistakeAt(file, lines.linePos(offsetOf(document, finding)), found, finding.expected);
+  return mistakeAt(file, lines.linePos(offsetOf(document, finding)), found, finding.expected, finding.mend);
 }
 
 export function mistakeAt(
@@ -38,11 +40,14 @@ export function mistakeAt(
   { line, col }: { line: number; col: number },
   found: string,
   expected: string,
+  remedy?: string,
 ): Mistake {
-  const mend = expected.startsWith('one of ')
+  const meant = expected.startsWith('one of ')
     ? nearest(found.replaceAll('"', ''), expected.slice('one of '.length).split(', '))
     : null;
-  const message = `${file}:${line}:${col}: found ${found}, expected ${expected}${mend ? `. Did you mean ${mend}?` : ''}`;
+  const mend = remedy ?? meant;
+  const how = remedy ? `. ${remedy}` : meant ? `. Did you mean ${meant}?` : '';
+  const message = `${file}:${line}:${col}: found ${found}, expected ${expected}${how}`;
   return { file, line, column: col, found, expected, ...(mend ? { mend } : {}), message };
 }
 

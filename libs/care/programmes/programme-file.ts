@@ -8,7 +8,9 @@ import { judge } from './judgement.js';
 import { locate, mistakeAt, type Finding, type Mistake, type Path } from './mistake.js';
 import { leavesOf, type Rule } from './rule.js';
 import { findBrokenReferences, withResolutions } from './references.js';
-import { compileScript, findBrokenShape } from './script.js';
+import { compileScript } from './script.js';
+import { findBrokenShape } from './shape.js';
+import { findUnworkable } from './workable.js';
 import { AREAS, EXITS } from './vocabulary.js';
 
 /** What a file may refer to beside itself. */
@@ -45,7 +47,11 @@ export function readProgramme(file: string, content: string, around: Surrounding
     findings.push(...crossChecks(file, outcome.data, around));
     if (findings.length === 0) {
       const definition = define(outcome.data);
-      findings.push(...findBrokenShape(definition.script), ...failingExamples(definition));
+      findings.push(
+        ...findBrokenShape(definition.script),
+        ...findUnworkable(outcome.data),
+        ...failingExamples(definition),
+      );
       if (findings.length === 0) return { definition };
     }
   }
@@ -78,8 +84,27 @@ function crossChecks(file: string, written: WrittenProgramme, around: Surroundin
     }
   }
   written.pathway.forEach((step, index) => {
-    if (step.kind === 'contact' && around.templates && !around.templates.includes(step.template)) {
-      findings.push({ path: ['pathway', index, 'template'], expected: `one of ${around.templates.join(', ')}` });
+    if (step.kind !== 'contact' || !around.templates) return;
+    const { templates } = around;
+    const attempts = 'plan' in step ? step.plan : [];
+    const named = [
+      { template: step.template, path: ['pathway', index, 'template'] },
+      ...attempts.map(({ template = step.template }, place) => ({
+        template,
+        path: ['pathway', index, 'plan', place, 'template'],
+      })),
+    ];
+    for (const { template, path } of named.filter(({ template: one }, place) => place === 0 || one !== step.template)) {
+      if (!templates.includes(template)) findings.push({ path, expected: `one of ${templates.join(', ')}` });
+    }
+  });
+  written.endings.forEach(({ key }, index) => {
+    if (EXITS.some((exit) => exit === key)) {
+      findings.push({
+        path: ['endings', index, 'key'],
+        expected: 'another name than that of an exit',
+        mend: 'People leave by themselves for this; name the ending for what the pathway came to',
+      });
     }
   });
   for (const { path, rule } of rulesOf(written)) {
@@ -100,6 +125,15 @@ function rulesOf(written: WrittenProgramme): readonly { readonly path: Path; rea
   return [
     { path: ['eligible'], rule: written.eligible },
     { path: ['triggers', 'accepts'], rule: written.triggers.accepts },
+    ...(['needMet', 'stillFor'] as const).flatMap((part) => {
+      const rule = written.leave?.[part];
+      return rule ? [{ path: ['leave', part], rule }] : [];
+    }),
+    ...written.pathway.flatMap((step, place) =>
+      step.kind === 'branch'
+        ? step.ways.map(({ when }, index) => ({ path: ['pathway', place, 'ways', index, 'when'], rule: when }))
+        : [],
+    ),
     ...(['notActionable', 'priority'] as const).flatMap((list) =>
       written[list].map(({ when }, index) => ({ path: [list, index, 'when'], rule: when })),
     ),
@@ -107,7 +141,7 @@ function rulesOf(written: WrittenProgramme): readonly { readonly path: Path; rea
 }
 
 function define(written: WrittenProgramme): ProgrammeDefinition {
-  const { programme, version, title, summary, purpose, sources, eligible, priority, triggers } = written;
+  const { programme, version, title, summary, purpose, sources, eligible, priority, leave, triggers } = written;
   const coolOff = Object.entries(written.coolOff).map(([ending, lasts]) => ({
     ending: ending === 'otherwise' ? null : ending,
     lasts,
@@ -130,6 +164,7 @@ function define(written: WrittenProgramme): ProgrammeDefinition {
     notActionable: [...written.notActionable, ...always],
     priority,
     coolOff,
+    ...(leave && { leave }),
     triggers,
     script: compileScript(written),
     examples: written.examples.map((example) => asExample(programme, example, written.examplesOn)),

@@ -71,18 +71,27 @@ function findBrokenSteps(raw: unknown): readonly Finding[] {
   const steps = listAt(raw, 'pathway');
   const endings = listAt(raw, 'endings').map((ending) => valueAt(ending, 'key'));
   const ids = steps.map((step) => STEP_KINDS.map((kind) => valueAt(step, kind)).find(isText));
-  const known = [...ids.filter(isText), ...endings.filter(isText).map((key) => `end(${key})`)];
+  const together = steps.map((step) => valueAt(step, 'together')).filter(isText);
+  const starts = ids.filter(isText);
+  const known = [
+    ...starts,
+    ...endings.filter(isText).map((key) => `end(${key})`),
+    ...together.map((id) => `back(${id})`),
+  ];
 
-  const broken = steps.flatMap((step, index) =>
-    targetsIn(step, ['pathway', index])
+  const broken = steps.flatMap((step, index) => [
+    ...targetsIn(step, ['pathway', index])
       .filter(({ target }) => !known.includes(target))
       .map(({ path }) => ({ path, expected: `one of ${known.join(', ')}` })),
-  );
+    ...startsIn(step, ['pathway', index])
+      .filter(({ target }) => !starts.includes(target))
+      .map(({ path }) => ({ path, expected: `one of ${starts.join(', ')}` })),
+  ]);
   const twice = [
     ...repeated(ids, (index) => ['pathway', index], 'a step id used once'),
     ...repeated(endings, (index) => ['endings', index, 'key'], 'an ending used once'),
     ...steps.flatMap((step, index) =>
-      ['outcomes', 'results'].flatMap((list) =>
+      ['outcomes', 'results', 'branches'].flatMap((list) =>
         repeated(
           listAt(step, list).map((one) => valueAt(one, 'key')),
           (place) => ['pathway', index, list, place, 'key'],
@@ -100,15 +109,28 @@ function repeated(words: readonly unknown[], place: (index: number) => Path, exp
   );
 }
 
-const TARGETS = ['silent', 'completed', 'notCompleted', 'refused', 'lost', 'next'];
+const TARGETS = ['silent', 'completed', 'notCompleted', 'refused', 'lost', 'next', 'still', 'otherwise'];
 
-function targetsIn(step: unknown, path: Path): readonly { readonly path: Path; readonly target: string }[] {
-  const at = (holder: unknown, holderPath: Path, keys: readonly string[]): { path: Path; target: string }[] =>
+interface Target {
+  readonly path: Path;
+  readonly target: string;
+}
+
+/** Where the branches of a `together` step begin. */
+function startsIn(step: unknown, path: Path): readonly Target[] {
+  return listAt(step, 'branches').flatMap((branch, index) => {
+    const start = valueAt(branch, 'start');
+    return isText(start) ? [{ path: [...path, 'branches', index, 'start'], target: start }] : [];
+  });
+}
+
+function targetsIn(step: unknown, path: Path): readonly Target[] {
+  const at = (holder: unknown, holderPath: Path, keys: readonly string[]): readonly Target[] =>
     keys.flatMap((key) => {
       const target = valueAt(holder, key);
       return isText(target) ? [{ path: [...holderPath, key], target }] : [];
     });
-  const listed = ['outcomes', 'results'].flatMap((list) =>
+  const listed = ['outcomes', 'results', 'ways'].flatMap((list) =>
     listAt(step, list).flatMap((one, index) => at(one, [...path, list, index], ['next'])),
   );
   const replied = at(valueAt(step, 'replied'), [...path, 'replied'], ['yes', 'not-now', 'sorted']);

@@ -34,7 +34,7 @@ export type ProgrammeSummaryView = Shown<typeof programmeSummarySchema>;
 /** A step as the programme version holds it; what is in it beside these depends on its kind. */
 const stepSchema = z
   .looseObject({
-    kind: z.enum(['contact', 'task', 'referral', 'wait', 'measure']),
+    kind: z.enum(['contact', 'task', 'referral', 'wait', 'measure', 'recheck', 'branch', 'together']),
     id: z.string(),
     title: z.string(),
   })
