@@ -4,13 +4,15 @@ import { PopulationModule } from '#care/population';
 import { ProgrammesModule } from '#care/programmes';
 import { AllocationService } from './allocation.service.js';
 import { EpisodeRepository } from './episode.repository.js';
+import { MoveRepository } from './move.repository.js';
+import { MoveService } from './move.service.js';
 import { TriggerRepository } from './trigger.repository.js';
 import { TriggersService } from './triggers.service.js';
 
 /** Room 5: the gate. Opens one episode a person and programme, from detection or from a trigger. */
 @Module({
   imports: [PopulationModule, ProgrammesModule, DetectionModule],
-  providers: [AllocationService, TriggersService, EpisodeRepository, TriggerRepository],
-  exports: [AllocationService, TriggersService],
+  providers: [AllocationService, TriggersService, MoveService, EpisodeRepository, TriggerRepository, MoveRepository],
+  exports: [AllocationService, TriggersService, MoveService],
 })
 export class AllocationModule {}
