@@ -5,15 +5,18 @@ import { Clock } from '#platform/kernel';
 import {
   answer,
   answersFrom,
+  evaluate,
   findHolding,
   judge,
   prioritise,
   ProgrammesService,
   type Judgement,
   type Leaf,
+  type Rule,
 } from '#care/programmes';
 import { PersonNotKnown } from './detection.faults.js';
 import { FindingRepository, type Finding } from './finding.repository.js';
+import { lookAgain, type RecheckResult } from './recheck.js';
 
 export interface RunOutcome {
   readonly runId: string;
@@ -114,6 +117,34 @@ export class DetectionService {
       notNow: findHolding(programme, answerLeaf, ignoring),
       ...prioritise(programme, answerLeaf),
     };
+  }
+
+  /**
+   * Whether somebody under way still needs what the version they were let in by offers, and if not, why. The facts they
+   * were found by are those their episode of `episodeOpenedAt` names. Throws ProgrammeVersionMissing, PersonNotKnown.
+   */
+  async recheck(call: {
+    readonly programmeVersionId: string;
+    readonly personId: string;
+    readonly episodeOpenedAt: Date;
+    /** Something we arranged in this episode has begun to help. */
+    readonly helpedByUs: boolean;
+    readonly at: Date;
+  }): Promise<RecheckResult> {
+    const { personId, episodeOpenedAt: openedAt, helpedByUs, at } = call;
+    const definition = await this.programmes.getVersion(call.programmeVersionId);
+    const person = await this.findings.findKnown(personId);
+    if (!person) throw new PersonNotKnown(personId);
+    const reasons = await this.findings.reasonsOf({ personId, programme: definition.programme, openedAt });
+    return lookAgain(definition, person.known, { openedAt, reasons, helpedByUs, at });
+  }
+
+  /** The place of the first rule that holds for a person at an instant; null for none. Throws PersonNotKnown. */
+  async chooseWay(personId: string, rules: readonly Rule[], at: Date): Promise<number | null> {
+    const person = await this.findings.findKnown(personId);
+    if (!person) throw new PersonNotKnown(personId);
+    const way = rules.findIndex((rule) => evaluate(rule, person.known, at).met);
+    return way === -1 ? null : way;
   }
 
   async findingsOf(personId: string): Promise<readonly Finding[]> {

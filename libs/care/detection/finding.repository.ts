@@ -151,6 +151,12 @@ export class FindingRepository {
     return { actionable: count('actionable'), 'not-actionable': count('not-actionable'), gone: count('gone') };
   }
 
+  /** Why an episode was opened; empty when there is none. */
+  async reasonsOf(episode: { personId: string; programme: string; openedAt: Date }): Promise<readonly Reason[]> {
+    const row = await this.database.client.episode.findFirst({ where: episode, select: { reasons: true } });
+    return (row?.reasons ?? []) as unknown as readonly Reason[];
+  }
+
   /** All that rules may ask of one person; null when nobody has this id. `left` says why they are off the register. */
   async findKnown(personId: string): Promise<{ known: Known; left: 'died' | 'moved-away' | null } | null> {
     // One after the other: they may share the connection of a transaction.

@@ -124,7 +124,8 @@ function stands(fact: KnownFact, leaf: StandingLeaf, facts: readonly KnownFact[]
 /** Codes of readings held against the thresholds for home. */
 export const HOME_READINGS = ['home', 'abpm'] as const;
 
-function reaches(fact: KnownFact, { from }: ReadingLeaf): boolean {
+/** Whether a reading reaches the threshold of its place; any does when the leaf names none. */
+export function reaches(fact: Pick<KnownFact, 'code' | 'value' | 'value2'>, { from }: ReadingLeaf): boolean {
   if (!from) return true;
   const limits = thresholdsFor(fact.code, from);
   const high = fact.value !== null && fact.value >= limits.systolic;

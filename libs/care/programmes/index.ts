@@ -24,7 +24,7 @@ export type {
   TogetherStep,
   WaitStep,
 } from './definition.js';
-export { answersFrom, evaluate, HOME_READINGS, londonDay, until, windowStart } from './evaluate.js';
+export { answersFrom, evaluate, HOME_READINGS, londonDay, reaches, until, windowStart } from './evaluate.js';
 export { asExpectation } from './grammar.js';
 export type { Judgement, Reason } from './judgement.js';
 export { findHolding, judge, leavesIf, prioritise } from './judgement.js';
