@@ -18,6 +18,8 @@ export function temporalCommand(program: string, place: TemporalPlace): ServerCo
     'frontend.WorkflowTimeSkippingEnabled': true,
     'system.workflowTimeSkippingEnabled': true,
     'system.enableActivityEagerExecution': true,
+    // A timer that has come is seen within this; by default within a second, which is what every skip of time then takes.
+    'history.timerProcessorMaxTimeShift': '"20ms"',
   };
   const args = ['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(place.port), '--log-level', 'warn'];
   if (place.file !== null) {
