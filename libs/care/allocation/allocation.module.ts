@@ -3,6 +3,9 @@ import { DetectionModule } from '#care/detection';
 import { PopulationModule } from '#care/population';
 import { ProgrammesModule } from '#care/programmes';
 import { AllocationService } from './allocation.service.js';
+import { ClockRepository } from './clock.repository.js';
+import { CommandRepository } from './command.repository.js';
+import { CommandsService } from './commands.service.js';
 import { EpisodeRepository } from './episode.repository.js';
 import { MoveRepository } from './move.repository.js';
 import { MoveService } from './move.service.js';
@@ -12,7 +15,17 @@ import { TriggersService } from './triggers.service.js';
 /** Room 5: the gate. Opens one episode a person and programme, from detection or from a trigger. */
 @Module({
   imports: [PopulationModule, ProgrammesModule, DetectionModule],
-  providers: [AllocationService, TriggersService, MoveService, EpisodeRepository, TriggerRepository, MoveRepository],
-  exports: [AllocationService, TriggersService, MoveService],
+  providers: [
+    AllocationService,
+    CommandsService,
+    CommandRepository,
+    ClockRepository,
+    TriggersService,
+    MoveService,
+    EpisodeRepository,
+    TriggerRepository,
+    MoveRepository,
+  ],
+  exports: [AllocationService, CommandsService, TriggersService, MoveService],
 })
 export class AllocationModule {}

@@ -1,12 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { Audit } from '#platform/audit';
 import { Database } from '#platform/database';
-import { Clock, isId } from '#platform/kernel';
+import { Clock, isId, type Nation } from '#platform/kernel';
 import { Outbox } from '#platform/outbox';
 import { DetectionService } from '#care/detection';
 import { ProgrammesService, type Leaf, type PriorityPart, type Reason } from '#care/programmes';
 import { PopulationService } from '#care/population';
 import { EpisodeMissing } from './allocation.faults.js';
+import { ClockRepository } from './clock.repository.js';
+import type { RunningClock } from './command.js';
 import type { Episode, JoinAt, Origin } from './episode.js';
 import { EpisodeRepository } from './episode.repository.js';
 
@@ -42,6 +44,7 @@ export interface LetInOutcome {
 export class AllocationService {
   constructor(
     private readonly episodes: EpisodeRepository,
+    private readonly clocks: ClockRepository,
     private readonly programmes: ProgrammesService,
     private readonly detection: DetectionService,
     private readonly population: PopulationService,
@@ -162,7 +165,17 @@ export class AllocationService {
     return this.episodes.countByStatus(programmeKey);
   }
 
-  /** Says where the pathway has got to; a late call with an older `seq` changes nothing. */
+  /** Whose bank holidays count for the person of an episode. Throws EpisodeMissing. */
+  async nationOf(episodeId: string): Promise<Nation> {
+    const nation = isId(episodeId) ? await this.episodes.findNation(episodeId) : null;
+    if (!nation) throw new EpisodeMissing(episodeId);
+    return nation;
+  }
+
+  /**
+   * Says where the pathway has got to, and whose clock runs from `at` on; a late call with an older `seq` changes
+   * nothing.
+   */
   async recordProgress(progress: {
     readonly episodeId: string;
     readonly seq: number;
@@ -170,8 +183,11 @@ export class AllocationService {
     readonly stepTitle: string;
     readonly nextWhat: string | null;
     readonly nextAt: Date | null;
+    readonly clock?: RunningClock;
+    /** Now, when absent. */
+    readonly at?: Date;
   }): Promise<void> {
-    const { episodeId, seq, step, stepTitle, nextWhat, nextAt } = progress;
+    const { episodeId, seq, step, stepTitle, nextWhat, nextAt, clock, at = this.clock.now() } = progress;
     await this.database.inTransaction(async () => {
       const moved = await this.episodes.progress(episodeId, seq, {
         step,
@@ -179,15 +195,39 @@ export class AllocationService {
         nextWhat,
         nextAt,
       });
-      if (moved) await this.announce(episodeId);
+      if (!moved) return;
+      if (clock) await this.clocks.run(episodeId, step, clock, at);
+      await this.announce(episodeId);
     });
   }
 
-  /** Ends an episode; a second time changes nothing. Throws EpisodeMissing. */
+  /** Moves what an open episode waits for, as a pause or a snooze does: `change` is asked for the new instant. */
+  async moveNext(
+    episodeId: string,
+    change: (next: { readonly what: string; readonly at: Date; readonly step: string | null }) => {
+      readonly what?: string;
+      readonly at: Date;
+    } | null,
+  ): Promise<void> {
+    await this.database.inTransaction(async () => {
+      const { status, nextWhat, nextAt, step } = await this.getEpisode(episodeId);
+      if (status !== 'open' || nextWhat === null || nextAt === null) return;
+      const next = change({ what: nextWhat, at: nextAt, step });
+      if (next) await this.episodes.setNext(episodeId, next.what ?? nextWhat, next.at);
+    });
+  }
+
+  /** Holds an episode until the transaction ends, so that whoever changes it and its tasks take turns. */
+  async hold(episodeId: string): Promise<void> {
+    await this.episodes.hold(episodeId);
+  }
+
+  /** Ends an episode, and with it its pause and its clocks; a second time changes nothing. Throws EpisodeMissing. */
   async close({ episodeId, at }: { readonly episodeId: string; readonly at: Date }): Promise<void> {
     await this.database.inTransaction(async () => {
       const { personId, programme } = await this.getEpisode(episodeId);
       if (!(await this.episodes.close(episodeId, at))) return;
+      await this.clocks.stop(episodeId, at);
       await this.audit.record({
         action: 'episode.closed',
         subjectKind: 'episode',

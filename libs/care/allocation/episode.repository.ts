@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, Prisma } from '#platform/database';
-import { newId } from '#platform/kernel';
+import { isNation, type Nation, newId } from '#platform/kernel';
 import type { LoadedProgramme, PriorityPart, Reason } from '#care/programmes';
 import { joiningWhole, RuleQuery } from '#care/detection';
 import type { Episode, NewEpisode, Origin } from './episode.js';
@@ -137,13 +137,35 @@ export class EpisodeRepository {
     return count > 0;
   }
 
-  /** Ends an open episode once. */
+  async findNation(id: string): Promise<Nation | null> {
+    const row = await this.database.client.episode.findUnique({
+      where: { id },
+      select: { person: { select: { nation: true } } },
+    });
+    if (!row) return null;
+    return isNation(row.person.nation) ? row.person.nation : 'england';
+  }
+
+  async hold(id: string): Promise<void> {
+    await this.database.client.$queryRaw`SELECT 1 FROM episode WHERE id = ${id}::uuid FOR NO KEY UPDATE`;
+  }
+
+  async setNext(id: string, nextWhat: string, nextAt: Date): Promise<void> {
+    await this.database.client.episode.updateMany({ where: { id, status: 'open' }, data: { nextWhat, nextAt } });
+  }
+
+  /** Ends an open episode once, and a pause that is open with it. */
   async close(id: string, endedAt: Date): Promise<boolean> {
     const { count } = await this.database.client.episode.updateMany({
       where: { id, status: 'open' },
-      data: { status: 'ended', endedAt, nextWhat: null, nextAt: null },
+      data: { status: 'ended', endedAt, nextWhat: null, nextAt: null, pausedAt: null, pausedBecause: null },
     });
-    return count > 0;
+    if (count === 0) return false;
+    await this.database.client.pause.updateMany({
+      where: { episodeId: id, to: null },
+      data: { to: endedAt, endedBy: 'pathway' },
+    });
+    return true;
   }
 
   async countByStatus(programme: string): Promise<Readonly<Record<Episode['status'], number>>> {

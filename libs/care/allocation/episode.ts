@@ -20,6 +20,8 @@ export interface Episode {
   readonly stepTitle: string | null;
   readonly nextWhat: string | null;
   readonly nextAt: Date | null;
+  readonly pausedAt: Date | null;
+  readonly pausedBecause: string | null;
   readonly endedAt: Date | null;
 }
 

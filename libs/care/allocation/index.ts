@@ -1,7 +1,20 @@
-export { EpisodeMissing, TriggerReused } from './allocation.faults.js';
+export {
+  AlreadyPaused,
+  EpisodeClosed,
+  EpisodeMissing,
+  NoteMissing,
+  NotPaused,
+  ReasonUnknown,
+  ReviewDateWrong,
+  TeamUnknown,
+  TriggerReused,
+} from './allocation.faults.js';
 export { AllocationModule } from './allocation.module.js';
 export type { Enrolled, Enrolment, LetInOutcome } from './allocation.service.js';
 export { AllocationService } from './allocation.service.js';
+export type { Commander, GivenExitReason, Pause, PauseReason, RunningClock } from './command.js';
+export { EXIT_REASONS, PAUSE_REASONS } from './command.js';
+export { CommandsService } from './commands.service.js';
 export type { Episode, JoinAt, Origin } from './episode.js';
 export type { MovePlan, StaysBecause, StaysPlan, StepMapping, StepPlan, WorkFates } from './move.js';
 export type { BatchStatus, MoveCount, MoveStatus, VersionInUse } from './move.repository.js';
