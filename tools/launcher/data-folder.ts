@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
@@ -21,6 +21,9 @@ export interface Secrets {
   oidcClientSecret: string;
   machineClientSecret: string;
   identityCookieKeys: string;
+  notifyApiKey: string;
+  notifyCallbackToken: string;
+  bounceToken: string;
 }
 
 /** The folder that one copy of Fairway keeps everything in. */
@@ -87,6 +90,9 @@ export class DataFolder {
       oidcClientSecret: text(),
       machineClientSecret: text(),
       identityCookieKeys: text(),
+      notifyApiKey: `local-${randomUUID()}-${randomUUID()}`,
+      notifyCallbackToken: text(),
+      bounceToken: text(),
       ...this.read<Partial<Secrets>>('secrets.json'),
     };
     this.write('secrets.json', secrets);

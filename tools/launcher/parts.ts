@@ -82,6 +82,26 @@ export function mailPlan(settings: Settings, data: DataFolder): PartPlan {
   };
 }
 
+/** The stand-in for GOV.UK Notify. */
+export function notifyPlan(settings: Settings, data: DataFolder): PartPlan {
+  const { notify, web } = settings.ports;
+  return {
+    name: 'notify',
+    command: async () =>
+      program('tools/embedded/notify.ts', {
+        NOTIFY_PORT: String(notify),
+        NOTIFY_DATA: data.file('notify'),
+        NOTIFY_API_KEY: settings.secrets.notifyApiKey,
+        NOTIFY_CALLBACK_URL: `http://127.0.0.1:${web}/api/receipts/notify`,
+        NOTIFY_CALLBACK_TOKEN: process.env['NOTIFY_CALLBACK_TOKEN'] || settings.secrets.notifyCallbackToken,
+      }),
+    ready: () => listens(notify),
+    patience: 30,
+    stopSignal: 'SIGTERM',
+    log: data.file('logs/notify.log'),
+  };
+}
+
 /** The API, which also serves the web app. */
 export function apiPlan(environment: Record<string, string>, settings: Settings, data: DataFolder): PartPlan {
   return {

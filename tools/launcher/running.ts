@@ -25,6 +25,8 @@ export interface RunningNote {
   temporal: { address: string; ui: string | null; namespace: string };
   database: { url: string; ownerUrl: string };
   mail: { smtp: string; web: string | null; api: string | null };
+  /** Texts and letters caught. */
+  notify: { web: string | null; api: string | null };
   identity: { issuer: string };
   logins?: (DemoPerson & { password: string })[];
   machine?: { clientId: string; clientSecret: string; tokenUrl: string; scope: string; audience: string };
@@ -42,6 +44,7 @@ export function runningNote(
 ): RunningNote {
   const { ports, secrets, own } = settings;
   const web = `http://localhost:${ports.web}`;
+  const notifyWeb = own.notify ? null : `http://localhost:${ports.notify}`;
   const mailWeb = own.mail ? null : `http://localhost:${ports.mailWeb}`;
   const demo = own.identity
     ? {}
@@ -69,6 +72,7 @@ export function runningNote(
     },
     database: { url: settings.applicationUrl, ownerUrl: settings.ownerUrl },
     mail: { smtp: settings.smtpUrl, web: mailWeb, api: mailWeb && `${mailWeb}/messages` },
+    notify: { web: notifyWeb, api: notifyWeb && `${notifyWeb}/messages` },
     identity: { issuer: settings.issuer },
     ...demo,
     trigger: { secret: secrets.triggerSecret, nhsNumber, url: `${web}/api/triggers`, source: 'demo' },
@@ -93,6 +97,7 @@ export function welcome(settings: Settings, data: DataFolder): string {
   if (!own.mail) {
     places.push(['Mail', `http://localhost:${ports.mailWeb}`, 'what was sent to people; none of it leaves']);
   }
+  if (!own.notify) places.push(['Post', `http://localhost:${ports.notify}`, 'texts and letters that were sent']);
   if (!own.temporal) places.push(['Temporal', `http://localhost:${ports.temporalUi}`, 'the pathways as they run']);
   places.push(['Logs', shown(data.file('logs')), 'one file a part']);
   const wide = Math.max(...places.map(([, address]) => address.length));

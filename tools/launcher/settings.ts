@@ -16,6 +16,7 @@ export interface Ports {
   postgres: number;
   temporal: number;
   temporalUi: number;
+  notify: number;
 }
 
 /** What one copy runs on, and what of it the user brought. */
@@ -31,7 +32,7 @@ export interface Settings {
   smtpUrl: string;
   issuer: string;
   /** Which parts are the user's own, and so neither started nor stopped here. */
-  own: { database: boolean; temporal: boolean; mail: boolean; identity: boolean };
+  own: { database: boolean; temporal: boolean; mail: boolean; identity: boolean; notify: boolean };
 }
 
 export const clientId = 'fairway';
@@ -65,6 +66,7 @@ export async function settingsOf(data: DataFolder): Promise<Settings> {
       temporal: given('TEMPORAL_ADDRESS') !== '',
       mail: given('SMTP_URL') !== '',
       identity: given('OIDC_ISSUER') !== '',
+      notify: given('NOTIFY_API_KEY') !== '',
     },
   };
   if (settings.own.identity && !given('OIDC_CLIENT_SECRET')) {
@@ -90,7 +92,17 @@ async function choosePorts(web: number, last: Ports | null): Promise<Ports> {
       `Stop that program, or choose another port: PORT=${web + 100} npm start`,
     );
   }
-  const ports: Ports = { web, identity: 0, mailWeb: 0, smtp: 0, worker: 0, postgres: 0, temporal: 0, temporalUi: 0 };
+  const ports: Ports = {
+    web,
+    identity: 0,
+    mailWeb: 0,
+    smtp: 0,
+    worker: 0,
+    postgres: 0,
+    temporal: 0,
+    temporalUi: 0,
+    notify: 0,
+  };
   const taken = new Set([web]);
   for (const [at, name] of (Object.keys(ports) as (keyof Ports)[]).entries()) {
     if (name === 'web') continue;
@@ -140,12 +152,18 @@ export function programEnvironment(settings: Settings, data: DataFolder): Record
     OIDC_ISSUER: settings.issuer,
     PAYLOAD_KEY: process.env['PAYLOAD_KEY'] || secrets.payloadKey,
     LINK_KEY: process.env['LINK_KEY'] || secrets.linkKey,
+    NOTIFY_CALLBACK_TOKEN: process.env['NOTIFY_CALLBACK_TOKEN'] || secrets.notifyCallbackToken,
+    BOUNCE_TOKEN: process.env['BOUNCE_TOKEN'] || secrets.bounceToken,
     TRIGGER_SECRETS: process.env['TRIGGER_SECRETS'] || JSON.stringify({ [triggerSource]: secrets.triggerSecret }),
   };
   if (!settings.own.temporal) environment['TEMPORAL_UI_URL'] = `http://localhost:${ports.temporalUi}`;
   if (!settings.own.mail) {
     environment['MAIL_WEB_URL'] = `http://localhost:${ports.mailWeb}`;
     environment['MAIL_API_URL'] = `http://localhost:${ports.mailWeb}/messages`;
+  }
+  if (!settings.own.notify) {
+    environment['NOTIFY_URL'] = `http://127.0.0.1:${ports.notify}`;
+    environment['NOTIFY_API_KEY'] = secrets.notifyApiKey;
   }
   if (!settings.own.identity) {
     environment['OIDC_CLIENT_ID'] = clientId;

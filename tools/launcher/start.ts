@@ -11,7 +11,16 @@ import { temporalBinary } from '../temporal/binary.ts';
 import { DataFolder, shown } from './data-folder.ts';
 import { databaseName, prepareDatabase, triggerPerson } from './database.ts';
 import { Part, type PartPlan } from './part.ts';
-import { apiPlan, identityPlan, listens, mailPlan, postgresPlan, temporalPlan, workerPlan } from './parts.ts';
+import {
+  apiPlan,
+  identityPlan,
+  listens,
+  mailPlan,
+  notifyPlan,
+  postgresPlan,
+  temporalPlan,
+  workerPlan,
+} from './parts.ts';
 import { type KnownProcess, parentsOf } from './processes.ts';
 import { progressOf, Run } from './run.ts';
 import { goodbye, runningNote, welcome } from './running.ts';
@@ -90,6 +99,7 @@ class Copy {
       this.temporalServer(settings, data),
       this.identity(settings, data),
       this.mail(settings, data),
+      this.notify(settings, data),
     ]);
     const environment = programEnvironment(settings, data);
     await this.seed(settings, environment, data);
@@ -165,6 +175,11 @@ class Copy {
   private async mail(settings: Settings, data: DataFolder): Promise<void> {
     if (!settings.own.mail) return this.part('Mail catcher', mailPlan(settings, data));
     await step('Mail', async (_say, done) => done('yours, by SMTP_URL'));
+  }
+
+  private async notify(settings: Settings, data: DataFolder): Promise<void> {
+    if (!settings.own.notify) return this.part('Texts and letters', notifyPlan(settings, data));
+    await step('Texts and letters', async (_say, done) => done('yours, by NOTIFY_API_KEY'));
   }
 
   private async seed(settings: Settings, environment: Record<string, string>, data: DataFolder): Promise<void> {
