@@ -7,6 +7,8 @@ import { ClockRepository } from './clock.repository.js';
 import { CommandRepository } from './command.repository.js';
 import { CommandsService } from './commands.service.js';
 import { EpisodeRepository } from './episode.repository.js';
+import { LeavingRepository } from './leaving.repository.js';
+import { LeavingService } from './leaving.service.js';
 import { MoveRepository } from './move.repository.js';
 import { MoveService } from './move.service.js';
 import { TriggerRepository } from './trigger.repository.js';
@@ -21,11 +23,13 @@ import { TriggersService } from './triggers.service.js';
     CommandRepository,
     ClockRepository,
     TriggersService,
+    LeavingService,
+    LeavingRepository,
     MoveService,
     EpisodeRepository,
     TriggerRepository,
     MoveRepository,
   ],
-  exports: [AllocationService, CommandsService, TriggersService, MoveService],
+  exports: [AllocationService, CommandsService, TriggersService, LeavingService, MoveService],
 })
 export class AllocationModule {}

@@ -16,6 +16,8 @@ export type { Commander, GivenExitReason, Pause, PauseReason, RunningClock } fro
 export { EXIT_REASONS, PAUSE_REASONS } from './command.js';
 export { CommandsService } from './commands.service.js';
 export type { Episode, JoinAt, Origin } from './episode.js';
+export type { LeavingReason, LetGoOutcome } from './leaving.service.js';
+export { LeavingService } from './leaving.service.js';
 export type { MovePlan, StaysBecause, StaysPlan, StepMapping, StepPlan, WorkFates } from './move.js';
 export type { BatchStatus, MoveCount, MoveStatus, VersionInUse } from './move.repository.js';
 export type { MovedCall, MoveOrder, MovePreview, MoveQuestion, MoveReport } from './move.service.js';

@@ -131,12 +131,14 @@ describe('DetectionService looks again', () => {
     detection.recheck({ programmeVersionId, personId, episodeOpenedAt: OPENED, helpedByUs, at: NOW });
 
   it('keeps whom nothing has changed for', async () => {
-    const version = await aVersion({ leave: { needMet: stopped, stillFor: { test: 'age', from: 18 } } });
+    const version = await aVersion({
+      leave: { needMet: stopped, stillFor: { test: 'age', from: 18 }, onceHelped: 'leave' },
+    });
     expect(await recheck(version, await underWay(version))).toBe('still-eligible');
   });
 
   it('keeps whom we referred, though the rule that found them holds no longer', async () => {
-    const version = await aVersion({ leave: { needMet: stopped } });
+    const version = await aVersion({ leave: { needMet: stopped, onceHelped: 'leave' } });
     const personId = await underWay(version);
     await addFact(personId, { kind: 'referral', code: 'stop-smoking', effectiveAt: new Date('2026-11-10T10:00:00Z') });
     expect((await detection.assess('stop-smoking', personId, NOW)).state).toBe('not-eligible');
@@ -144,7 +146,7 @@ describe('DetectionService looks again', () => {
   });
 
   it('says that the need is met, and by whom', async () => {
-    const version = await aVersion({ leave: { needMet: stopped } });
+    const version = await aVersion({ leave: { needMet: stopped, onceHelped: 'leave' } });
     const personId = await underWay(version);
     await addFact(personId, {
       kind: 'smoking-status',
@@ -156,7 +158,7 @@ describe('DetectionService looks again', () => {
   });
 
   it('says that the programme is not for them any more', async () => {
-    const version = await aVersion({ leave: { stillFor: { test: 'age', from: 18, to: 45 } } });
+    const version = await aVersion({ leave: { stillFor: { test: 'age', from: 18, to: 45 }, onceHelped: 'leave' } });
     expect(await recheck(version, await underWay(version))).toBe('no-longer-eligible');
   });
 
@@ -176,7 +178,7 @@ describe('DetectionService looks again', () => {
     });
 
     it('when the fact of that moment now says something else', async () => {
-      const version = await aVersion({ leave: { needMet: stopped } });
+      const version = await aVersion({ leave: { needMet: stopped, onceHelped: 'leave' } });
       const personId = await underWay(version);
       await database.client.fact.updateMany({ where: { personId }, data: { code: 'never-smoked' } });
       expect(await recheck(version, personId)).toBe('data-corrected');

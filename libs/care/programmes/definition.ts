@@ -71,6 +71,8 @@ export interface Leave {
   readonly needMet?: Rule;
   /** Holds as long as the programme is still for them. */
   readonly stillFor?: Rule;
+  /** Whether help of ours that is under way, or a measure of it, goes on to its end when new data says so. */
+  readonly onceHelped: 'finish' | 'leave';
 }
 
 /** A programme version as it runs. Pinned when loaded; plain JSON. */

@@ -347,7 +347,11 @@ export const programmeSchema = closed({
   notActionable: z.array(closed({ when: ruleSchema, because: text })).default([]),
   priority: z.array(closed({ points: z.int().min(1).max(100), when: ruleSchema, because: text })).default([]),
   coolOff: z.record(z.string(), length),
-  leave: closed({ needMet: ruleSchema.optional(), stillFor: ruleSchema.optional() })
+  leave: closed({
+    needMet: ruleSchema.optional(),
+    stillFor: ruleSchema.optional(),
+    onceHelped: z.enum(['finish', 'leave']).default('leave'),
+  })
     .refine(({ needMet, stillFor }) => Boolean(needMet ?? stillFor), 'needMet, stillFor or both')
     .optional(),
   triggers: closed({ accepts: ruleSchema, duringCoolOff: z.enum(['start', 'suppress']) }),

@@ -527,6 +527,7 @@ describe('compiling', () => {
     expect(definition?.leave).toEqual({
       needMet: { test: 'standing', kind: 'condition', any: ['copd'] },
       stillFor: { test: 'age', from: 18 },
+      onceHelped: 'leave',
     });
   });
 });

@@ -1,6 +1,6 @@
 import { Body, Controller, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { AllocationService } from '#care/allocation';
+import { AllocationService, LeavingService } from '#care/allocation';
 import { DetectionService } from '#care/detection';
 import { ProgrammesService } from '#care/programmes';
 import { Describe } from '../http/describe.js';
@@ -13,13 +13,15 @@ export class DetectionController {
   constructor(
     private readonly detection: DetectionService,
     private readonly allocation: AllocationService,
+    private readonly leaving: LeavingService,
     private readonly programmes: ProgrammesService,
   ) {}
 
   @Post()
   @Needs('detections:run')
   @Describe({
-    summary: 'Looks for the people of one live programme, or of every one, and lets them in.',
+    summary:
+      'Looks for the people of one live programme, or of every one, lets go who needs it no longer, and lets them in.',
     caller: 'session-or-machine',
     body: true,
     answer: detectionsSchema,
@@ -30,8 +32,9 @@ export class DetectionController {
     const items: DetectionsView['items'][number][] = [];
     for (const key of keys) {
       const run = await this.detection.run(key);
+      const { left } = await this.leaving.letGo(key);
       const { letIn } = await this.allocation.letIn(key);
-      items.push({ ...run, letIn });
+      items.push({ ...run, letIn, left });
     }
     return { items };
   }

@@ -18,6 +18,7 @@ export const detectionsSchema = z
         entered: z.int(),
         gone: z.int(),
         letIn: z.int().describe('People whose pathway this run started.'),
+        left: z.int().describe('People under way who need it no longer; their pathways were told to end.'),
         milliseconds: z.number(),
       }),
     ),
