@@ -7,10 +7,12 @@ import { enlivenCommand } from './enliven.command.js';
 import { importCommand } from './import.command.js';
 import { programmesCommand } from './programmes.command.js';
 import { seedCommand } from './seed.command.js';
+import { templatesCommand } from './templates.command.js';
 
 const COMMANDS: Readonly<Record<string, Command>> = {
   import: importCommand,
   detect: detectCommand,
+  templates: templatesCommand,
   programmes: programmesCommand,
   seed: seedCommand,
   enliven: enlivenCommand,

@@ -1,6 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { AllocationService } from '#care/allocation';
-import { TEMPLATES } from '#care/contact';
+import { TemplatesService } from '#care/contact';
 import { DetectionService } from '#care/detection';
 import { ProgrammesService, shippedProgrammes } from '#care/programmes';
 import { Audit } from '#platform/audit';
@@ -39,7 +39,10 @@ export const seedCommand: Command = {
         await seedOrganisations(database);
         await seedPopulation(rooms, { people, today, tell: console.log });
         const programmes = rooms.get(ProgrammesService);
-        const { mistakes } = await programmes.load(shippedProgrammes(), TEMPLATES);
+        const templates = rooms.get(TemplatesService);
+        const { mistakes: inTemplates } = await templates.load();
+        const { mistakes: inProgrammes } = await programmes.load(shippedProgrammes(), await templates.listNames());
+        const mistakes = [...inTemplates, ...inProgrammes];
         if (mistakes.length > 0) {
           for (const mistake of mistakes) console.error(mistake.message);
           return 1;

@@ -13,8 +13,8 @@ import { MessageEpisodeMissing, TemplateMissing } from './contact.faults.js';
 import { writeMail } from './mail-body.js';
 import { CHANNEL, MAIL_UNAVAILABLE, type MessageCall, type MessageFate } from './message.js';
 import { type Answer, answersFor, hashOf, looksLikeToken, newToken, type ReplyPage } from './reply-link.js';
-import { findTemplate } from './templates/index.js';
-import type { MessageTemplate } from './templates/template.js';
+import { TemplatesService } from './templates/templates.service.js';
+import type { Content } from './templates/wording.js';
 
 /** How long a person can use the stop link of a message: longer than any pathway keeps writing. */
 const STOP_LINK_LASTS = { amount: 12, unit: 'months' } as const;
@@ -34,6 +34,7 @@ export class ContactService {
     private readonly contact: ContactRepository,
     private readonly population: PopulationService,
     private readonly allocation: AllocationService,
+    private readonly templates: TemplatesService,
     private readonly mailer: Mailer,
     private readonly audit: Audit,
     private readonly outbox: Outbox,
@@ -46,12 +47,16 @@ export class ContactService {
    * message counts as unknown and is never sent again. Throws MailUnavailable when nothing left: try again.
    */
   async sendMessage(call: MessageCall): Promise<{ readonly fate: MessageFate }> {
-    const template = findTemplate(call.template);
+    const template = await this.templates.findApproved(call.template, {
+      channel: CHANNEL,
+      language: 'en',
+      format: 'standard',
+    });
     if (!template) throw new TemplateMissing(call.template);
     const claim = await this.database.inTransaction(() => this.claim(call));
     if ('fate' in claim) return claim;
     try {
-      await this.post(call, template, claim);
+      await this.post(call, template.content, claim);
     } catch (error) {
       if (error instanceof MailUnavailable) {
         await this.settle(claim, { fate: 'failed', because: MAIL_UNAVAILABLE });
@@ -149,16 +154,14 @@ export class ContactService {
     return null;
   }
 
-  private async post(call: MessageCall, template: MessageTemplate, claimed: Claimed): Promise<void> {
+  private async post(call: MessageCall, content: Content, claimed: Claimed): Promise<void> {
     const { recipient } = claimed;
     const publicUrl = this.settings.get('PUBLIC_URL');
     const stop = this.linkTo(claimed.stopToken);
-    const body = await writeMail(template, {
+    const body = await writeMail([{ content, link: this.linkTo(claimed.answerToken), stop }], {
       given: recipient.given,
       team: recipient.team ?? 'your local health team',
       practice: recipient.practice ?? 'your doctor',
-      link: this.linkTo(claimed.answerToken),
-      stop,
     });
     await this.mailer.send({
       to: { address: recipient.email },
@@ -229,20 +232,25 @@ export class ContactService {
     return link;
   }
 
-  private pageOf(link: LinkFound, answered: Answer | null): ReplyPage {
-    const template = findTemplate(link.template);
+  private async pageOf(link: LinkFound, answered: Answer | null): Promise<ReplyPage> {
+    const template = await this.templates.findApproved(link.template, {
+      channel: 'page',
+      language: 'en',
+      format: 'standard',
+    });
     if (!template) throw new LinkUnknown();
+    const { page } = template.content;
     const stopping = link.purpose === 'stop';
     return {
       purpose: link.purpose,
       state: this.stateOf(link, answered),
       programmeTitle: link.programmeTitle,
-      heading: stopping ? 'Should we stop writing to you about this?' : template.page.heading,
-      body: stopping ? 'We will not write or call about this again. Your care does not change.' : template.page.body,
-      yesLabel: template.page.yes,
+      heading: stopping ? 'Should we stop writing to you about this?' : page.heading,
+      body: stopping ? 'We will not write or call about this again. Your care does not change.' : page.body,
+      yesLabel: page.yes,
       answers: answersFor(link.purpose),
       answered,
-      thanks: answered && thanksFor(answered, template),
+      thanks: answered && thanksFor(answered, page),
       worksUntil: link.expiresAt,
     };
   }
@@ -254,10 +262,10 @@ export class ContactService {
   }
 }
 
-function thanksFor(answer: Answer, template: MessageTemplate): string {
+function thanksFor(answer: Answer, page: Content['page']): string {
   switch (answer) {
     case 'yes':
-      return template.page.thanks;
+      return page.thanks;
     case 'not-now':
       return 'Thank you for telling us. We will leave it for now.';
     case 'sorted':

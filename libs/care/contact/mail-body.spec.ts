@@ -1,79 +1,113 @@
 import { describe, expect, it } from '@jest/globals';
-import { textOf, writeMail } from './mail-body.js';
-import { findTemplate, TEMPLATES } from './templates/index.js';
-import { FIELDS } from './templates/template.js';
+import { aContent, LINKS, READER, shippedWords } from '../../../test/factories/templates.js';
+import { writeMail } from './mail-body.js';
+import { choose, FORMATS } from './templates/wording.js';
 
-const FIELD_VALUES = {
-  given: 'Alba',
-  team: 'Testbury care team',
-  practice: 'Test Surgery',
-  link: 'http://fairway.test/r/answer',
-  stop: 'http://fairway.test/r/stop',
-};
+const section = (content = aContent(), links = LINKS) => ({ content, ...links });
+const addressesIn = (html: string) =>
+  [...html.matchAll(/(?:href|src|url)\s*[=(]\s*["']?(https?:[^"')\s]+)/g)].map(([, at]) => at);
 
-function getTemplate(name: string) {
-  const template = findTemplate(name);
-  if (!template) throw new Error(`no template ${name}`);
-  return template;
-}
+describe.each(shippedWords().map((words) => [words.template, words] as const))('the email %s', (_name, words) => {
+  const wordings = Object.keys(words.languages).flatMap((language) =>
+    FORMATS.map((format) => choose(words, { channel: 'email', language, format }, { unchecked: true })),
+  );
 
-/** Flesch-Kincaid grade: 0.39 words a sentence + 11.8 syllables a word - 15.59. Grade 4 is age 9 to 10. */
-function grade(text: string): number {
-  const sentences = text.split(/[.!?:]\s/).filter((sentence) => /[a-z]/i.test(sentence)).length;
-  const words = text.match(/[A-Za-z’']+/g) ?? [];
-  const syllables = words.reduce((all, word) => {
-    const groups =
-      word
-        .toLowerCase()
-        .replace(/e$/, '')
-        .match(/[aeiouy]+/g)?.length ?? 0;
-    return all + Math.max(1, groups);
-  }, 0);
-  return (0.39 * words.length) / sentences + (11.8 * syllables) / words.length - 15.59;
-}
-
-describe.each([...TEMPLATES])('the message %s', (name) => {
-  const template = getTemplate(name);
-  const words = textOf(template).replaceAll(/\{\{(link|stop)\}\}/g, '');
-
-  it('can be read at the age of nine', () => {
-    expect(grade(words)).toBeLessThanOrEqual(4.9);
-    expect(grade(`${template.page.heading} ${template.page.body} ${template.page.thanks}`)).toBeLessThanOrEqual(4.9);
-  });
-
-  it('says who writes, that it is a choice, and that it is not for emergencies', () => {
-    expect(words).toContain('We are {{team}}');
-    expect(words).toContain('It is your choice');
-    expect(words).toContain('call 999');
-  });
-
-  it('asks for known fields only, and leaves none open', async () => {
-    const asked = [...textOf(template).matchAll(/\{\{(\w+)\}\}/g)].map(([, field]) => field);
-    expect(FIELDS).toEqual(expect.arrayContaining(asked));
-    const { text, html, subject } = await writeMail(template, FIELD_VALUES);
-    expect(`${text}${html}${subject}`).not.toContain('{{');
-  });
-
-  it('says nothing about health in its subject', () => {
-    expect(template.subject).not.toMatch(/smok|blood|hous|home|lonel/i);
-  });
-
-  it('carries both links in both forms and loads nothing from elsewhere', async () => {
-    const { text, html } = await writeMail(template, FIELD_VALUES);
-    for (const form of [text, html]) {
-      expect(form).toContain(FIELD_VALUES.link);
-      expect(form).toContain(FIELD_VALUES.stop);
+  it('carries both links in both forms, leaves no field open and loads nothing from elsewhere', async () => {
+    for (const content of wordings) {
+      const { subject, text, html } = await writeMail([section(content)], READER);
+      for (const form of [text, html]) {
+        expect(form).toContain(LINKS.link);
+        expect(form).toContain(LINKS.stop);
+        expect(form).not.toMatch(/[{}]{2}(?![\s\S]*<\/style>)/);
+      }
+      expect(`${subject}${text}`).not.toContain('{{');
+      expect(addressesIn(html).every((at) => at?.startsWith('http://fairway.test/'))).toBe(true);
+      expect(html).toContain(`lang="${content.language === 'en' ? 'en-GB' : content.language}"`);
     }
-    const addresses = [...html.matchAll(/(?:href|src|url)\s*[=(]\s*["']?(https?:[^"')\s]+)/g)].map(([, at]) => at);
-    expect(addresses.every((at) => at?.startsWith('http://fairway.test/'))).toBe(true);
   });
 });
 
-describe('fields', () => {
-  it('cannot bring markup, fields or paragraphs of their own', async () => {
-    const given = 'Eve<script>alert(1)</script>\r\n\r\nPay here: {{link}} "\'&';
-    const { text, html } = await writeMail(getTemplate('stop-smoking-invite'), { ...FIELD_VALUES, given });
-    expect(html).toContain('Hello Eve&lt;script&gt;alert(1)&lt;/script&gt; Pay here: {{link}} &quot;&#39;&amp;,');
-    expect(text).toContain('Hello Eve<script>alert(1)</script> Pay here: {{link}} "\'&,');
+describe('writeMail', () => {
+  it('says who writes, that it is a choice, and that it is not for emergencies', async () => {
+    const { text } = await writeMail([section()], READER);
+    expect(text).toMatch(/^Hello Alba,\n/);
+    expect(text).toContain('We are Testbury care team. We work with Test Surgery');
+    expect(text).toContain('It is your choice');
+    expect(text).toContain('call 999');
+  });
+
+  it('greets who speaks for the person, and says whom it is about', async () => {
+    const { text, html } = await writeMail([section()], { ...READER, proxy: 'Maria Testa' });
+    for (const form of [text, html]) expect(form).toContain('Hello Maria Testa. This is for Alba.');
+    expect(text).not.toContain('Hello Alba');
+  });
+
+  it('holds what several programmes say, each with its own button and its own way to stop', async () => {
+    const other = { link: 'http://fairway.test/r/second', stop: 'http://fairway.test/r/second-stop' };
+    const check = aContent({ page: { ...aContent().page, heading: 'Would you like a check?' } });
+    const { subject, text, html } = await writeMail([section(), section(check, other)], READER);
+    expect(subject).toBe('Some offers from your local team');
+    const order = [LINKS.link, LINKS.stop, 'WOULD YOU LIKE A CHECK?', other.link, other.stop].map((part) =>
+      text.indexOf(`${part}\n`),
+    );
+    expect(order).toEqual(order.toSorted((one, two) => one - two));
+    expect(order[0]).toBeGreaterThan(0);
+    expect(text.match(/call 999/g)).toHaveLength(1);
+    expect(addressesIn(html)).toEqual([LINKS.link, LINKS.stop, other.link, other.stop]);
+    expect(html).toContain('<h2');
+  });
+
+  it('marks a section that is in another language', async () => {
+    const polish = aContent({ language: 'pl' });
+    const { html } = await writeMail([section(), section(polish)], READER);
+    expect(html).toContain('lang="en-GB"');
+    expect(html).toMatch(/class="lang-pl[^>]*lang="pl"|lang="pl"[^>]*class="lang-pl/);
+    expect(html).toContain('Nie piszcie do mnie');
+  });
+
+  it('prints large where that is how they read', async () => {
+    const [large, standard] = await Promise.all(
+      (['large-print', 'standard'] as const).map((format) => writeMail([section(aContent({ format }))], READER)),
+    );
+    expect(large?.html).toContain('font-size:24px');
+    expect(large?.html).not.toContain('font-size:19px');
+    expect(standard?.html).toContain('font-size:19px');
+    expect(large?.text).toBe(standard?.text);
+  });
+
+  it('says what a template says as text, never as markup', async () => {
+    const content = aContent({ email: { subject: 'Hi', paragraphs: ['<img src=x> & "more"'], button: '<b>Go</b>' } });
+    const { html } = await writeMail([section(content)], READER);
+    expect(html).toContain('&lt;img src=x&gt; &amp; &quot;more&quot;');
+    expect(html).not.toContain('<img src=x>');
+    expect(html).toContain('&lt;b&gt;Go&lt;/b&gt;');
+  });
+});
+
+describe('a hostile field', () => {
+  it('brings no markup, fields, addresses or paragraphs of its own', async () => {
+    const given = 'Eve<script>alert(1)</script>\r\n\r\nPay at evil.example: {{link}} https://evil.example "\'&';
+    const { text, html } = await writeMail([section()], { ...READER, given });
+    expect(text).toMatch(/^Hello Eve script alert 1 script Pay at evil\. e,\n/);
+    expect(html).not.toContain('<script>');
+    expect(addressesIn(html)).toEqual([LINKS.link, LINKS.stop]);
+  });
+
+  it('keeps names as people write them', async () => {
+    for (const given of ['Siân-Łucja', 'D’Arcy', "O'Neil", 'Nguyễn', 'Zoë Mae', '李']) {
+      expect((await writeMail([section()], { ...READER, given })).text).toContain(`Hello ${given},`);
+    }
+  });
+
+  it('cannot turn the text round or hide in it', async () => {
+    const given = '\u202Eevil\u200B\u2066x';
+    expect((await writeMail([section()], { ...READER, given })).text).toMatch(/^Hello evil x,/);
+  });
+
+  it('of a team or a practice is one line, and escaped', async () => {
+    const practice = 'The "A & B" Surgery\n\nCall 0900';
+    const { text, html } = await writeMail([section()], { ...READER, practice });
+    expect(text).toContain('The "A & B" Surgery Call 0900, and they know');
+    expect(html).toContain('The &quot;A &amp; B&quot; Surgery Call 0900');
   });
 });

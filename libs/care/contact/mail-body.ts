@@ -1,4 +1,6 @@
-import { type Fields, FIELDS, type MessageTemplate } from './templates/template.js';
+import { fill, type Reader } from './templates/fields.js';
+import { type Frame, frameOf } from './templates/frame.js';
+import { frameAround, greetingFor, type Section, type Sections } from './templates/sections.js';
 
 export interface MailBody {
   readonly subject: string;
@@ -6,81 +8,124 @@ export interface MailBody {
   readonly html: string;
 }
 
-const GREETING = 'Hello {{given}},';
-const WHO = 'We are {{team}}. We work with {{practice}}, and they know that we write to you.';
-const CHOICE = 'It is your choice. Your care does not change if you say no.';
-const SAFETY = 'We will not ask for your password or bank details.';
-const URGENT = 'Please do not use this email if you need help now. Call 111. If life is at risk, call 999.';
-const STOP = 'Stop writing to me about this';
-
-/** Both forms are made from the same words, so that they cannot disagree. */
-export async function writeMail(template: MessageTemplate, fields: Fields): Promise<MailBody> {
+/**
+ * One email with a section for each programme that has something to say, each with its own button and its own way to
+ * stop. Both forms are made from the same words, so that they cannot disagree.
+ */
+export async function writeMail(sections: Sections, reader: Reader): Promise<MailBody> {
+  const greeting = greetingFor(reader, frameAround(sections));
   return {
-    subject: template.subject,
-    text: fill(textOf(template), fields, (value) => value),
-    html: fill(await htmlOf(template), fields, escapeHtml),
+    subject: fill(subjectOf(sections), reader, sections),
+    text: fill(textOf(sections, greeting), reader, sections),
+    html: fill(await htmlOf(sections, greeting), reader, sections, escapeHtml),
   };
 }
 
+function subjectOf(sections: Sections): string {
+  return sections.length > 1 ? frameAround(sections).severalSubject : sections[0].content.email.subject;
+}
+
 /** The plain text with its fields still open. */
-export function textOf(template: MessageTemplate): string {
+function textOf(sections: Sections, greeting: string): string {
+  const frame = frameAround(sections);
+  const alone = sections.length === 1;
+  const parts = sections.flatMap(({ content }, index) => [
+    ...(alone ? [] : [content.page.heading.toUpperCase()]),
+    ...content.email.paragraphs,
+    `${content.email.button}:\n{{link.${index}}}`,
+    ...(alone ? [] : [stopLine(frameOf(content.language), index)]),
+  ]);
   return [
-    GREETING,
-    ...template.paragraphs,
-    `${template.button}:\n{{link}}`,
-    CHOICE,
-    WHO,
-    SAFETY,
-    URGENT,
-    `${STOP}:\n{{stop}}`,
+    greeting,
+    ...(alone ? [] : [frame.several]),
+    ...parts,
+    ...footOf(frame),
+    ...(alone ? [stopLine(frame, 0)] : []),
     '',
   ].join('\n\n');
 }
 
-const compiled = new Map<string, Promise<string>>();
+const stopLine = ({ stop }: Frame, index: number): string => `${stop}:\n{{stop.${index}}}`;
 
-function htmlOf(template: MessageTemplate): Promise<string> {
-  const ready = compiled.get(template.name) ?? compile(template);
-  compiled.set(template.name, ready);
+const footOf = ({ choice, who, safety, urgent }: Frame): readonly string[] => [choice, who, safety, urgent];
+
+/** Compiling takes far longer than filling, and most messages of a day say the same. */
+const compiled = new Map<string, Promise<string>>();
+const KEPT = 200;
+
+function htmlOf(sections: Sections, greeting: string): Promise<string> {
+  const key = JSON.stringify([greeting, sections.map(({ content }) => content)]);
+  const ready = compiled.get(key) ?? compile(sections, greeting);
+  compiled.delete(key);
+  compiled.set(key, ready);
+  const [oldest] = compiled.keys();
+  if (compiled.size > KEPT && oldest !== undefined) compiled.delete(oldest);
   return ready;
 }
 
-async function compile(template: MessageTemplate): Promise<string> {
+/** Sizes in pixels: large print is at least 18 point, which is 24. */
+const SIZES = { standard: { text: 19, heading: 24 }, large: { text: 24, heading: 30 } } as const;
+
+async function compile(sections: Sections, greeting: string): Promise<string> {
   // Only the process that sends mail pays for loading the compiler.
   const { default: mjml } = await import('mjml');
-  const paragraph = (words: string): string => `<mj-text>${escapeHtml(words)}</mj-text>`;
+  const frame = frameAround(sections);
+  const [{ content }] = sections;
+  const alone = sections.length === 1;
+  const size = sections.some((one) => one.content.format === 'large-print') ? SIZES.large : SIZES.standard;
+  const foot = footOf(frame).map(paragraph).join('');
+  const block = (lang: string, inside: string): string =>
+    `<mj-section background-color="#ffffff" css-class="lang-${lang}"><mj-column>${inside}</mj-column></mj-section>`;
+  const blocks = alone
+    ? [block(content.language, paragraph(greeting) + wordsOf(content, 0) + foot + stopOf(frame, 0))]
+    : [
+        block(content.language, paragraph(greeting) + paragraph(frame.several)),
+        ...sections.map((section, index) => block(section.content.language, partOf(section, index))),
+        block(content.language, foot),
+      ];
+  const languages = [...new Set(sections.map((one) => one.content.language))];
   const { html } = await mjml(
-    `<mjml lang="en-GB">
+    `<mjml lang="${escapeHtml(content.language === 'en' ? 'en-GB' : content.language)}">
       <mj-head>
-        <mj-title>${escapeHtml(template.subject)}</mj-title>
+        <mj-title>${escapeHtml(subjectOf(sections))}</mj-title>
         <mj-attributes>
           <mj-all font-family="Arial, sans-serif" />
-          <mj-text font-size="19px" line-height="1.5" color="#212b32" />
-          <mj-button font-size="19px" font-weight="700" background-color="#007f3b" color="#ffffff" align="left" />
+          <mj-text font-size="${size.text}px" line-height="1.5" color="#212b32" />
+          <mj-button font-size="${size.text}px" font-weight="700" background-color="#007f3b" color="#ffffff" align="left" />
         </mj-attributes>
+        <mj-style inline="inline">h2 { font-size: ${size.heading}px; line-height: 1.3; margin: 0; }</mj-style>
+        <mj-html-attributes>
+          ${languages
+            .map(
+              (tag) =>
+                `<mj-selector path=".lang-${tag}"><mj-html-attribute name="lang">${tag}</mj-html-attribute></mj-selector>`,
+            )
+            .join('')}
+        </mj-html-attributes>
       </mj-head>
-      <mj-body background-color="#f0f4f5">
-        <mj-section background-color="#ffffff">
-          <mj-column>
-            ${[GREETING, ...template.paragraphs].map(paragraph).join('')}
-            <mj-button href="{{link}}">${escapeHtml(template.button)}</mj-button>
-            ${[CHOICE, WHO, SAFETY, URGENT].map(paragraph).join('')}
-            <mj-text><a href="{{stop}}">${escapeHtml(STOP)}</a></mj-text>
-          </mj-column>
-        </mj-section>
-      </mj-body>
+      <mj-body background-color="#f0f4f5">${blocks.join('')}</mj-body>
     </mjml>`,
     { fonts: {}, validationLevel: 'strict' },
   );
   return html;
 }
 
-function fill(text: string, fields: Fields, safely: (value: string) => string): string {
-  return text.replaceAll(/\{\{(\w+)\}\}/g, (_all, name: string) => {
-    const field = FIELDS.find((known) => known === name);
-    // Line ends in a name could start a paragraph of someone else's making.
-    return field ? safely(fields[field].replaceAll(/[\p{Cc}\s]+/gu, ' ').trim()) : '';
-  });
+function partOf({ content }: Section, index: number): string {
+  const heading = `<mj-text><h2>${escapeHtml(content.page.heading)}</h2></mj-text>`;
+  return heading + wordsOf(content, index) + stopOf(frameOf(content.language), index);
+}
+
+function wordsOf({ email }: Section['content'], index: number): string {
+  const button = `<mj-button href="{{link.${index}}}">${escapeHtml(email.button)}</mj-button>`;
+  return email.paragraphs.map(paragraph).join('') + button;
+}
+
+function stopOf({ stop }: Frame, index: number): string {
+  return `<mj-text><a href="{{stop.${index}}}">${escapeHtml(stop)}</a></mj-text>`;
+}
+
+function paragraph(words: string): string {
+  return `<mj-text>${escapeHtml(words)}</mj-text>`;
 }
 
 const ENTITIES: Readonly<Record<string, string>> = {
