@@ -11,6 +11,8 @@ import { LeavingRepository } from './leaving.repository.js';
 import { LeavingService } from './leaving.service.js';
 import { MoveRepository } from './move.repository.js';
 import { MoveService } from './move.service.js';
+import { ReconcileRepository } from './reconcile.repository.js';
+import { ReconcileService } from './reconcile.service.js';
 import { TriggerRepository } from './trigger.repository.js';
 import { TriggersService } from './triggers.service.js';
 
@@ -26,10 +28,12 @@ import { TriggersService } from './triggers.service.js';
     LeavingService,
     LeavingRepository,
     MoveService,
+    ReconcileService,
     EpisodeRepository,
     TriggerRepository,
     MoveRepository,
+    ReconcileRepository,
   ],
-  exports: [AllocationService, CommandsService, TriggersService, LeavingService, MoveService],
+  exports: [AllocationService, CommandsService, TriggersService, LeavingService, MoveService, ReconcileService],
 })
 export class AllocationModule {}

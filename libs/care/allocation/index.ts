@@ -22,6 +22,11 @@ export type { MovePlan, StaysBecause, StaysPlan, StepMapping, StepPlan, WorkFate
 export type { BatchStatus, MoveCount, MoveStatus, VersionInUse } from './move.repository.js';
 export type { MovedCall, MoveOrder, MovePreview, MoveQuestion, MoveReport } from './move.service.js';
 export { LARGEST_BATCH, MoveService } from './move.service.js';
+export type { DriftKind, PathwayStanding, Repair, Seen, TwoSides } from './reconcile.js';
+export { DRIFT_KINDS, judgeOpenEpisode, REPAIRS, REPAIRS_OF, sidesDiffer, STUCK_AFTER } from './reconcile.js';
+export type { Asked, Drift, ReconcileRun, Resumption, StandingEntry } from './reconcile.repository.js';
+export type { DriftCounts, DriftList, RepairOrder } from './reconcile.service.js';
+export { ReconcileService } from './reconcile.service.js';
 export type { Trigger, TriggerAnswer } from './trigger.repository.js';
 export type { IncomingTrigger, TriggerReply } from './triggers.service.js';
 export { TriggersService } from './triggers.service.js';

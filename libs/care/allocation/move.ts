@@ -154,7 +154,10 @@ export function planMove(
       .map((id) => stepPlan(from, to, mapping, inside.has(id), id, moves.get(id) ?? [])),
     stays: [...stays].map(([because, ids]) => ({ because, count: ids.length, examples: ids.slice(0, EXAMPLES) })),
     canMove: [...moves.values()].reduce((sum, ids) => sum + ids.length, 0),
-    work: fatesOf(work, (step) => moves.has(step) && isSameStep(from, to, step, mapping[step]!)),
+    work: fatesOf(
+      work.filter(({ atStep }) => moves.has(baseStep(atStep))),
+      (step) => isSameStep(from, to, step, mapping[step]!),
+    ),
   };
 }
 
