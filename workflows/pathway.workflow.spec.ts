@@ -589,6 +589,9 @@ describe('a whole pathway', () => {
     await play.pass(29);
     await play.tell(completed(await opened(play, 'openTask', 2), 'quit'));
     expect(await play.ends()).toEqual({
+      version: 1,
+      paused: null,
+      branches: [],
       step: null,
       enteredAt: expect.any(String),
       ending: 'completed',

@@ -1,6 +1,6 @@
-import { CancellationScope, continueAsNew, setHandler, workflowInfo } from '@temporalio/workflow';
+import { CancellationScope, continueAsNew, isCancellation, setHandler, workflowInfo } from '@temporalio/workflow';
 import { happened, type PathwayInput, type PathwayState, whereabouts } from './contracts/index.js';
-import { walkStep } from './steps.js';
+import { follow } from './follow.js';
 import { Walk } from './walk.js';
 
 /** Walks one person through the pinned script of a programme, until it ends or the person leaves it. */
@@ -12,37 +12,50 @@ export async function pathway(input: PathwayInput): Promise<PathwayState> {
   setHandler(happened, (event) => {
     if (walk.hear(event)) course.cancel();
   });
+  if (walk.stopping) course.cancel();
 
   let ending: string | null = null;
   try {
-    ending = await course.run(() => follow(walk, input));
+    ending = await course.run(() => walkThrough(walk, input));
   } catch (failure) {
-    if (!walk.leaving) throw failure;
+    if (!walk.stopping) throw failure;
   }
-  const reached = input.script.endings.find(({ key }) => key === ending);
   await CancellationScope.nonCancellable(async () => {
-    if (walk.leaving) await walk.end(walk.leaving, true, walk.leaving === 'need-met');
-    else if (ending) await walk.end(ending, false, reached?.good ?? false);
+    const { moving } = walk;
+    if (moving && !walk.leaving) {
+      const onward = await walk.leaveVersion(moving);
+      if (!walk.leaving) await continueAsNew<typeof pathway>(onward);
+    }
+    const { leaving } = walk;
+    if (leaving) await walk.end(leaving, true, leaving === 'need-met' || leaving === 'need-met-by-us');
+    else if (ending) await walk.end(ending, false, walk.findEnding(ending)?.good ?? false);
   });
   return walk.state;
 }
 
-/** From step to step; answers the key of the ending reached. */
-async function follow(walk: Walk, input: PathwayInput): Promise<string> {
-  const steps = new Map(input.script.steps.map((step) => [step.id, step]));
-  let id = input.carried?.step ?? input.joinAt?.step ?? input.script.start;
-  let at = input.carried ? undefined : input.joinAt?.enteredAt;
-  for (;;) {
-    const step = steps.get(id);
-    if (!step) throw new Error(`The script has no step ${id}`);
-    walk.enter(id, at);
-    const next = await walkStep(walk, step);
-    walk.leaveStep();
-    if ('ending' in next) return next.ending;
-    id = next.step;
-    at = undefined;
-    if (workflowInfo().continueAsNewSuggested) {
-      await continueAsNew<typeof pathway>({ ...input, carried: walk.carryOver(id) });
-    }
+/** From step to step; answers the key of the ending reached. Pauses are kept beside it. */
+async function walkThrough(walk: Walk, input: PathwayInput): Promise<string | null> {
+  const clocks = new CancellationScope();
+  const kept = clocks
+    .run(() => walk.keepPauses())
+    .catch((failure: unknown) => {
+      if (!isCancellation(failure)) throw failure;
+    });
+  try {
+    const { carried, joinAt, script } = input;
+    const start = carried?.step ?? joinAt?.step ?? script.start;
+    const end = await follow(walk.main, {
+      start,
+      enteredAt: carried ? carried.enteredAt : joinAt?.enteredAt,
+      atBoundary: async (step) => {
+        if (!workflowInfo().continueAsNewSuggested) return;
+        await continueAsNew<typeof pathway>({ ...input, carried: walk.carryOver(step) });
+      },
+    });
+    if ('leaves' in end) walk.leaving ??= end.leaves;
+    return 'ending' in end ? end.ending : null;
+  } finally {
+    clocks.cancel();
+    await kept;
   }
 }

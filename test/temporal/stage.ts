@@ -128,6 +128,7 @@ export class Play {
   readonly calls: Recorded[] = [];
   private readonly handle: WorkflowHandle;
   private readonly waiting = new Set<() => void>();
+  private skipped = 0;
 
   constructor(
     client: Client,
@@ -153,6 +154,12 @@ export class Play {
   /** Lets so many days pass on the pathway's clock. */
   async pass(days: number): Promise<void> {
     await this.time.pass(this.handle.workflowId, days * DAY);
+    if (this.time.scale === 1) this.skipped += days * DAY;
+  }
+
+  /** An instant so many days from now on the pathway's clock. */
+  instant(days = 0): string {
+    return new Date(Date.now() + this.skipped + days * DAY * this.time.scale).toISOString();
   }
 
   /** The `count`th call of an effect, waited for. */
@@ -244,6 +251,16 @@ export class Play {
       }),
       closeReferral: async () => ({ closed: true }),
       noteWaiting: async (call) => ({ until: later(call.from, call.for) }),
+      noteUntil: async () => undefined,
+      recheck: async () => ({ result: 'still-eligible' }),
+      chooseWay: async () => ({ way: null }),
+      resumeClocks: async ({ deadlines, pausedAt, resumedAt }) => {
+        const length = Date.parse(resumedAt) - Date.parse(pausedAt);
+        const shift = (at: string): string => new Date(Date.parse(at) + length).toISOString();
+        return { deadlines: deadlines.map((deadline) => ({ ...deadline, at: shift(deadline.at) })) };
+      },
+      noteMoved: async () => undefined,
+      noteIgnored: async () => undefined,
       recordLost: async () => undefined,
       recordEnding: async () => undefined,
     };
@@ -268,6 +285,12 @@ function bindEffects(playOf: (call: ActivityCall) => Play): Record<Effect, (call
     sendReferral: bind('sendReferral'),
     closeReferral: bind('closeReferral'),
     noteWaiting: bind('noteWaiting'),
+    noteUntil: bind('noteUntil'),
+    recheck: bind('recheck'),
+    chooseWay: bind('chooseWay'),
+    resumeClocks: bind('resumeClocks'),
+    noteMoved: bind('noteMoved'),
+    noteIgnored: bind('noteIgnored'),
     recordLost: bind('recordLost'),
     recordEnding: bind('recordEnding'),
   };

@@ -188,14 +188,31 @@ export interface PathwayInput {
 /** What a pathway takes along into a fresh history. */
 export interface CarriedOver {
   readonly step: string;
-  /** Set when the pathway was moved to another version: the step goes on as if entered then. */
+  /** Set when the pathway was moved to another version at its step: that goes on as if entered then. */
   readonly enteredAt?: string;
-  readonly paused?: Paused;
+  /** How far that step had come. */
+  readonly reached?: Reached;
+  /** What had come in for it and was not yet taken up. */
+  readonly inbox?: readonly PathwayEvent[];
+  readonly pauses?: readonly Pause[];
   readonly seq: number;
   readonly heard: readonly string[];
   readonly openTasks: readonly OpenTaskAt[];
   readonly ignored: number;
   readonly repeated: number;
+}
+
+/** How far a step has come, as far as it cannot be asked of the rooms. */
+export interface Reached {
+  /** Attempts of a contact that are behind. */
+  readonly attempt?: number;
+  /** The last of them is a phone task that is still open. */
+  readonly phoning?: boolean;
+  /** Referrals already tried in vain. */
+  readonly tried?: readonly string[];
+  readonly referral?: { readonly referralId: string; readonly accepted: boolean };
+  /** What is waited for at present. */
+  readonly until?: Deadline;
 }
 
 export interface OpenTaskAt {
@@ -219,6 +236,11 @@ export interface Paused {
   readonly since: string;
 }
 
+/** A pause whose end may be known already. */
+export interface Pause extends Paused {
+  readonly resumedAt?: string;
+}
+
 /** Something that happened outside; `id` makes a second delivery harmless. */
 export type PathwayEvent =
   | {
@@ -230,7 +252,14 @@ export type PathwayEvent =
       /** The step whose message was answered; the present one when it does not say. */
       readonly step?: string;
     }
-  | { readonly kind: 'task-completed'; readonly id: string; readonly taskId: string; readonly outcome: string }
+  | {
+      readonly kind: 'task-completed';
+      readonly id: string;
+      readonly taskId: string;
+      readonly outcome: string;
+      /** When they asked on the phone to be asked again, with the outcome `later`. */
+      readonly until?: string;
+    }
   | {
       readonly kind: 'referral-answered';
       readonly id: string;
