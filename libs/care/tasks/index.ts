@@ -1,9 +1,12 @@
+export type { Rung, Shift } from './ladder.js';
+export { OWNER } from './ladder.js';
 export type { Measured } from './measurement-ledger.js';
 export { MeasurementLedger } from './measurement-ledger.js';
 export type {
   AskedValue,
   Asks,
   Completion,
+  OpenedTask,
   OpenTaskCall,
   PathwayCall,
   Task,
@@ -12,17 +15,21 @@ export type {
   Worker,
 } from './task.js';
 export {
+  DayWrong,
   NoteTooLong,
   OutcomeUnknown,
+  RungClimbed,
+  RungMissing,
   TaskAlreadyClaimed,
   TaskChanged,
   TaskClosed,
   TaskEpisodeMissing,
   TaskMissing,
+  TaskPaused,
   ValueNotAllowed,
   WorklistQueryWrong,
 } from './tasks.faults.js';
-export { tidyNote } from './task.js';
+export { LATER, tidyNote } from './task.js';
 export { TasksModule } from './tasks.module.js';
 export { TasksService } from './tasks.service.js';
 export type { Worklist, WorklistCounts, WorklistItem, WorklistQuery, WorklistView } from './worklist.js';

@@ -1,5 +1,5 @@
-import type { Duration } from '#platform/kernel';
-import { NoteTooLong, OutcomeUnknown, ValueNotAllowed } from './tasks.faults.js';
+import { after, type Duration, hoursBeginOn } from '#platform/kernel';
+import { DayWrong, NoteTooLong, OutcomeUnknown, ValueNotAllowed } from './tasks.faults.js';
 
 export type TaskKind = 'call' | 'measure' | 'review';
 
@@ -54,6 +54,13 @@ export interface Task {
   readonly closedBy: string | null;
   readonly closedAt: Date | null;
   readonly cancelledBecause: string | null;
+  /** Off the list until then, and why. */
+  readonly snoozedUntil: Date | null;
+  readonly snoozedBecause: string | null;
+  /** Its pathway is paused. */
+  readonly paused: boolean;
+  /** The due time was counted in working days. */
+  readonly dueWorking: boolean;
   /** Rises with every claim, release and closing; send it back to complete the task you saw. */
   readonly version: number;
 }
@@ -78,8 +85,18 @@ export interface OpenTaskCall extends PathwayCall {
   readonly title: string;
   readonly role: string;
   readonly due: Duration;
+  /** Rungs of the ladder, each counted from the due time, and to whom each goes. */
+  readonly escalateAfter?: readonly Duration[];
+  readonly escalateTo?: readonly string[];
   readonly outcomes: readonly TaskOutcome[];
   readonly asks?: Asks;
+}
+
+export interface OpenedTask {
+  readonly taskId: string;
+  readonly dueAt: string;
+  /** When each rung is climbed, in the order of the ladder. */
+  readonly escalateAt: readonly string[];
 }
 
 export interface Completion {
@@ -89,8 +106,27 @@ export interface Completion {
   readonly note?: string | null;
   readonly value?: number | null;
   readonly value2?: number | null;
+  /** With the outcome `later`: the day on which they want to be asked again, YYYY-MM-DD. */
+  readonly until?: string | null;
   readonly version: number;
 }
+
+/** Furthest day for asking again or for a snooze. */
+const LONGEST_REST = { amount: 3, unit: 'months' } as const;
+
+/**
+ * The beginning of working hours on a day that somebody chose to come back to, YYYY-MM-DD. `last` bounds it further.
+ * Throws DayWrong.
+ */
+export function comingDay(day: string, taskId: string, now: Date, last: Date = after(now, LONGEST_REST)): Date {
+  const real = /^\d{4}-\d{2}-\d{2}$/.test(day) && !Number.isNaN(Date.parse(day));
+  const instant = real ? hoursBeginOn(day) : null;
+  if (!instant || instant <= now || instant > last) throw new DayWrong(taskId, last);
+  return instant;
+}
+
+/** With this outcome a person has asked on the phone to be asked again. */
+export const LATER = 'later';
 
 /** The outcome as the task's programme version words it. Throws OutcomeUnknown. */
 export function chosenOutcome(task: Pick<Task, 'id' | 'outcomes'>, key: string): TaskOutcome {

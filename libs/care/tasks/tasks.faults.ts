@@ -79,3 +79,37 @@ export class TaskEpisodeMissing extends Fault {
     super('There is no such episode.', { episodeId });
   }
 }
+
+/** A day to come back on that has passed, is too far away, or is missing. */
+export class DayWrong extends Fault {
+  readonly kind = 'invalid';
+  readonly code = 'tasks.day_wrong';
+  constructor(taskId: string, last: Date) {
+    super(`Choose a day after today, and no later than ${last.toISOString().slice(0, 10)}.`, { taskId });
+  }
+}
+
+/** A snooze of a task whose pathway is paused. */
+export class TaskPaused extends Fault {
+  readonly kind = 'conflict';
+  readonly code = 'tasks.task_paused';
+  constructor(taskId: string) {
+    super('This pathway is paused, so this task rests already. Resume the pathway first.', { taskId });
+  }
+}
+
+export class RungMissing extends Fault {
+  readonly kind = 'missing';
+  readonly code = 'tasks.rung_missing';
+  constructor(taskId: string) {
+    super('This task has no such reminder or escalation.', { taskId });
+  }
+}
+
+export class RungClimbed extends Fault {
+  readonly kind = 'conflict';
+  readonly code = 'tasks.rung_climbed';
+  constructor(taskId: string) {
+    super('This has happened already and cannot be taken back.', { taskId });
+  }
+}

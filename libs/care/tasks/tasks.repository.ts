@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, Prisma } from '#platform/database';
+import type { Rung, Shift } from './ladder.js';
 import type { Asks, OpenTaskCall, Task, TaskKind, TaskOutcome, Worker } from './task.js';
 
 type Row = Prisma.TaskGetPayload<Record<string, never>>;
@@ -11,6 +12,15 @@ export interface TaskEpisode {
   readonly teamKey: string | null;
   readonly priority: number;
   readonly priorityParts: unknown;
+  readonly pausedAt: Date | null;
+}
+
+/** An answer of a person to a message. */
+export interface LateReply {
+  readonly answer: string;
+  /** What they had said before, in the same step; null when nothing. */
+  readonly before: string | null;
+  readonly step: string;
 }
 
 export interface NewTask {
@@ -28,7 +38,7 @@ export class TasksRepository {
   findEpisode(episodeId: string): Promise<TaskEpisode | null> {
     return this.database.client.episode.findUnique({
       where: { id: episodeId },
-      select: { personId: true, programme: true, teamKey: true, priority: true, priorityParts: true },
+      select: { personId: true, programme: true, teamKey: true, priority: true, priorityParts: true, pausedAt: true },
     });
   }
 
@@ -51,10 +61,9 @@ export class TasksRepository {
           tags: [...tags],
           openedAt,
           dueAt,
-          outcomes: call.outcomes.map((outcome) => ({ ...outcome, marks: [...outcome.marks] })),
-          asks: call.asks
-            ? { instrument: call.asks.instrument, ...(call.asks.value && { value: { ...call.asks.value } }) }
-            : undefined,
+          dueWorking: call.due.unit === 'working-days',
+          paused: episode.pausedAt !== null,
+          ...asked(call),
         },
       ],
     });
@@ -131,6 +140,81 @@ export class TasksRepository {
     });
   }
 
+  /** A task kept open for a newer version of its step says what that version says. */
+  async reword(taskId: string, call: OpenTaskCall): Promise<void> {
+    const { title, role } = call;
+    await this.database.client.task.update({
+      where: { id: taskId },
+      data: { title, role, ...asked(call), version: { increment: 1 } },
+    });
+  }
+
+  async snooze(taskId: string, until: Date, because: string, dueAt: Date): Promise<void> {
+    await this.database.client.task.update({
+      where: { id: taskId },
+      data: { snoozedUntil: until, snoozedBecause: because, dueAt, version: { increment: 1 } },
+    });
+  }
+
+  /** Adds the rungs that are not there. */
+  async planRungs(taskId: string, rungs: readonly Pick<Rung, 'rung' | 'to' | 'dueAt' | 'working'>[]): Promise<void> {
+    await this.database.client.escalationRung.createMany({
+      skipDuplicates: true,
+      data: rungs.map((rung) => ({ taskId, ...rung })),
+    });
+  }
+
+  /** In the order of the ladder. */
+  async listRungs(taskId: string): Promise<Rung[]> {
+    const rows = await this.database.client.escalationRung.findMany({ where: { taskId }, orderBy: { rung: 'asc' } });
+    return rows.map((row) => ({ ...row, status: row.status as Rung['status'] }));
+  }
+
+  async setRung(
+    taskId: string,
+    rung: number,
+    data: Partial<Pick<Rung, 'status' | 'at' | 'by' | 'because' | 'dueAt'>>,
+  ): Promise<void> {
+    await this.database.client.escalationRung.update({ where: { taskId_rung: { taskId, rung } }, data });
+  }
+
+  /** What was planned for a task that is closed does not come any more. */
+  async dropRungs(taskId: string, at: Date): Promise<void> {
+    await this.database.client.escalationRung.updateMany({
+      where: { taskId, status: 'planned' },
+      data: { status: 'cancelled', at, by: 'pathway', because: 'task-closed' },
+    });
+  }
+
+  /** Moves the due times and planned rungs of an episode's open tasks. */
+  async shiftOpen(episodeId: string, shift: Shift): Promise<void> {
+    const tasks = await this.database.client.task.findMany({
+      where: { episodeId, status: 'open' },
+      include: { rungs: { where: { status: 'planned' } } },
+    });
+    for (const { id, dueAt, dueWorking, rungs } of tasks) {
+      await this.database.client.task.update({ where: { id }, data: { dueAt: shift(dueAt, dueWorking) } });
+      for (const { rung, dueAt: at, working } of rungs) {
+        await this.setRung(id, rung, { dueAt: shift(at, working) });
+      }
+    }
+  }
+
+  async findReply(replyId: string): Promise<LateReply | null> {
+    const reply = await this.database.client.reply.findUnique({
+      where: { id: replyId },
+      include: { message: { select: { step: true } } },
+    });
+    if (!reply) return null;
+    const { step } = reply.message;
+    const before = await this.database.client.reply.findFirst({
+      where: { episodeId: reply.episodeId, id: { not: replyId }, at: { lte: reply.at }, message: { step } },
+      orderBy: [{ at: 'desc' }, { id: 'desc' }],
+      select: { answer: true },
+    });
+    return { answer: reply.answer, before: before?.answer ?? null, step };
+  }
+
   /** False when the task is closed, or was already raised to them. */
   async escalate(taskId: string, to: string, at: Date): Promise<boolean> {
     const { count } = await this.database.client.task.updateMany({
@@ -147,6 +231,14 @@ export class TasksRepository {
     });
     return account?.role ?? null;
   }
+}
+
+/** What a task offers and asks, as the programme version says. */
+function asked({ outcomes, asks }: OpenTaskCall) {
+  return {
+    outcomes: outcomes.map((outcome) => ({ ...outcome, marks: [...outcome.marks] })),
+    asks: asks ? { instrument: asks.instrument, ...(asks.value && { value: { ...asks.value } }) } : undefined,
+  };
 }
 
 function toTask(row: Row): Task {

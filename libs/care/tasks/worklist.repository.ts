@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database, Prisma } from '#platform/database';
 import { ageOn } from '#platform/kernel';
+import { OWNER } from './ladder.js';
 import type { TaskKind } from './task.js';
 import type {
   Place,
@@ -36,6 +37,10 @@ interface Row {
   readonly kind: string;
   readonly step: string | null;
   readonly escalated_to: string | null;
+  readonly reminded: boolean;
+  readonly snoozed_until: string | null;
+  readonly snoozed_because: string | null;
+  readonly paused_because: string | null;
   readonly demo: boolean;
   readonly version: number;
 }
@@ -75,7 +80,10 @@ export function worklistSql(query: WorklistQuery, rows: number, now: Date): Pris
   return Prisma.sql`WITH ${page}
     SELECT ${countsOf(query, now)},
       (SELECT coalesce(json_agg(to_json(r)), '[]') FROM (
-        SELECT page.*, v.title AS programme_title, p.birth_date, a.name AS area, e.demo, c.name AS claimed_name
+        SELECT page.*, v.title AS programme_title, p.birth_date, a.name AS area, e.demo, c.name AS claimed_name,
+          EXISTS (SELECT 1 FROM escalation_rung g
+            WHERE g.task_id = page.task_id AND g.status = 'climbed' AND g."to" = ${OWNER}) AS reminded,
+          CASE WHEN page.task_id IS NULL THEN e.paused_because END AS paused_because
         FROM page
         JOIN episode e ON e.id = page.episode_id
         JOIN programme_version v ON v.id = e.programme_version_id
@@ -92,23 +100,27 @@ function openTasks({ teamKey, programme }: WorklistQuery): Prisma.Sql {
   return Prisma.sql`t.team_key = ${teamKey} AND t.status = 'open' ${ofProgramme}`;
 }
 
+/** A snoozed task is on no list but its own until its day comes; that of a paused pathway is on none. */
 function inView(view: TaskView, accountId: string, now: Date): Prisma.Sql {
+  const awake = Prisma.sql`AND NOT t.paused AND (t.snoozed_until IS NULL OR t.snoozed_until <= ${now})`;
   switch (view) {
     case 'needs-us':
-      return Prisma.empty;
+      return awake;
     case 'mine':
-      return Prisma.sql`AND t.claimed_by = ${accountId}`;
+      return Prisma.sql`${awake} AND t.claimed_by = ${accountId}`;
     case 'unclaimed':
-      return Prisma.sql`AND t.claimed_by IS NULL`;
+      return Prisma.sql`${awake} AND t.claimed_by IS NULL`;
     case 'overdue':
-      return Prisma.sql`AND t.due_at < ${now}`;
+      return Prisma.sql`${awake} AND t.due_at < ${now}`;
+    case 'snoozed':
+      return Prisma.sql`AND NOT t.paused AND t.snoozed_until > ${now}`;
   }
 }
 
 function taskPage(query: WorklistQuery, view: TaskView, place: Place | null, rows: number, now: Date): Prisma.Sql {
   const part = (beyond: Prisma.Sql): Prisma.Sql => Prisma.sql`(
     SELECT t.id, t.id AS task_id, t.episode_id, t.person_id, t.title, t.programme, t.due_at, t.claimed_by, t.tags,
-      t.priority, t.kind, t.step, t.escalated_to, t.version
+      t.priority, t.kind, t.step, t.escalated_to, t.version, t.snoozed_until, t.snoozed_because
     FROM task t
     WHERE ${openTasks(query)} ${inView(view, query.accountId, now)} ${beyond}
     ORDER BY t.priority DESC, t.due_at, t.id
@@ -133,9 +145,14 @@ function waitingEpisodes(
   now: Date,
   rest: Prisma.Sql,
 ): Prisma.Sql {
+  if (view === 'paused') return pausedEpisodes(teamKey, programme, rest);
   const ofProgramme = programme === undefined ? Prisma.empty : Prisma.sql`AND v.programme = ${programme}`;
   const week = new Date(now.getTime() + 7 * 24 * 60 * 60 * 1000);
-  const kinds = { 'waiting-partner': ['referral'], 'waiting-person': ['contact'], 'coming-week': ['wait', 'measure'] };
+  const kinds = {
+    'waiting-partner': ['referral'],
+    'waiting-person': ['contact'],
+    'coming-week': ['wait', 'measure', 'recheck'],
+  };
   // Only what has not begun: a measure whose task is open is already on the list. OFFSET keeps it one look per row.
   const notBegun = Prisma.sql`AND e.next_at BETWEEN ${now} AND ${week}
     AND NOT EXISTS (SELECT 1 FROM task t WHERE t.episode_id = e.id AND t.step = e.step AND t.status = 'open' OFFSET 0)`;
@@ -149,7 +166,22 @@ function waitingEpisodes(
       SELECT e.id, e.person_id, e.programme, e.step, e.step_title, e.priority, e.next_at
       FROM episode e
       WHERE e.team_key = ${teamKey} AND e.status = 'open' AND e.programme_version_id = s.version_id AND e.step = s.id
-        AND e.next_at IS NOT NULL ${view === 'coming-week' ? notBegun : Prisma.empty} ${rest}
+        AND e.next_at IS NOT NULL AND e.paused_at IS NULL ${view === 'coming-week' ? notBegun : Prisma.empty} ${rest}
+    ) e`;
+}
+
+/** Every pathway that rests, by the day somebody said to look again, else four weeks after it began to rest. */
+function pausedEpisodes(teamKey: string, programme: string | undefined, rest: Prisma.Sql): Prisma.Sql {
+  const ofProgramme = programme === undefined ? Prisma.empty : Prisma.sql`AND o.programme = ${programme}`;
+  return Prisma.sql`FROM (
+      SELECT * FROM (
+        SELECT o.id, o.person_id, o.programme, o.step, o.step_title, o.priority,
+          coalesce(z.review_on + time '09:00', z."from" AT TIME ZONE 'Europe/London' + interval '28 days')
+            AT TIME ZONE 'Europe/London' AS next_at
+        FROM pause z JOIN episode o ON o.id = z.episode_id
+        WHERE z."to" IS NULL AND o.team_key = ${teamKey} AND o.status = 'open' ${ofProgramme}
+      ) e
+      WHERE true ${rest}
     ) e`;
 }
 
@@ -165,7 +197,8 @@ function waitingPage(
   return Prisma.sql`page AS (
     SELECT e.id, NULL::uuid AS task_id, e.id AS episode_id, e.person_id, coalesce(e.step_title, e.programme) AS title,
       e.programme, e.next_at AS due_at, NULL::text AS claimed_by, '{}'::text[] AS tags, e.priority, 'waiting' AS kind,
-      e.step, NULL::text AS escalated_to, 0 AS version, row_number() OVER (ORDER BY e.next_at, e.id) AS place
+      e.step, NULL::text AS escalated_to, 0 AS version, NULL::timestamptz AS snoozed_until, NULL::text AS snoozed_because,
+      row_number() OVER (ORDER BY e.next_at, e.id) AS place
     ${waitingEpisodes(query, view, now, rest)}
     ORDER BY place LIMIT ${rows})`;
 }
@@ -180,9 +213,9 @@ function countsOf(query: WorklistQuery, now: Date): Prisma.Sql {
   const waiting = (view: WaitingView): Prisma.Sql =>
     counted(waitingEpisodes(query, view, now, Prisma.sql`ORDER BY e.next_at LIMIT ${COUNTED_UP_TO}`));
   return Prisma.sql`${tasks('needs-us', byRank)} AS "needsUs", ${tasks('mine')} AS mine,
-    ${tasks('unclaimed', byRank)} AS unclaimed, ${tasks('overdue')} AS overdue,
+    ${tasks('unclaimed', byRank)} AS unclaimed, ${tasks('overdue')} AS overdue, ${tasks('snoozed')} AS snoozed,
     ${waiting('waiting-partner')} AS "waitingPartner", ${waiting('waiting-person')} AS "waitingPerson",
-    ${waiting('coming-week')} AS "comingWeek"`;
+    ${waiting('coming-week')} AS "comingWeek", ${waiting('paused')} AS paused`;
 }
 
 function toItem(row: Row, accountId: string, now: Date): WorklistItem {
@@ -207,6 +240,10 @@ function toItem(row: Row, accountId: string, now: Date): WorklistItem {
     kind: row.kind as TaskKind | 'waiting',
     step: row.step,
     escalatedTo: row.escalated_to,
+    reminded: row.reminded,
+    snoozedUntil: row.snoozed_until === null ? null : new Date(row.snoozed_until),
+    snoozedBecause: row.snoozed_because,
+    pausedBecause: row.paused_because,
     demo: row.demo,
     version: row.version,
   };

@@ -7,13 +7,15 @@ export const WORKLIST_VIEWS = [
   'mine',
   'unclaimed',
   'overdue',
+  'snoozed',
   'waiting-partner',
   'waiting-person',
   'coming-week',
+  'paused',
 ] as const;
 export type WorklistView = (typeof WORKLIST_VIEWS)[number];
 
-export const WAITING_VIEWS = ['waiting-partner', 'waiting-person', 'coming-week'] as const;
+export const WAITING_VIEWS = ['waiting-partner', 'waiting-person', 'coming-week', 'paused'] as const;
 export type WaitingView = (typeof WAITING_VIEWS)[number];
 export type TaskView = Exclude<WorklistView, WaitingView>;
 
@@ -49,6 +51,13 @@ export interface WorklistItem {
   readonly kind: TaskKind | 'waiting';
   readonly step: string | null;
   readonly escalatedTo: string | null;
+  /** Whoever has it, or its team, has been reminded. */
+  readonly reminded: boolean;
+  /** Only in the view `snoozed`: off the list until then, and why. */
+  readonly snoozedUntil: Date | null;
+  readonly snoozedBecause: string | null;
+  /** Only in the view `paused`: why its pathway rests. */
+  readonly pausedBecause: string | null;
   readonly demo: boolean;
   readonly version: number;
 }
@@ -58,9 +67,11 @@ export interface WorklistCounts {
   readonly mine: number;
   readonly unclaimed: number;
   readonly overdue: number;
+  readonly snoozed: number;
   readonly waitingPartner: number;
   readonly waitingPerson: number;
   readonly comingWeek: number;
+  readonly paused: number;
 }
 
 export interface Worklist {
@@ -78,9 +89,11 @@ export const COUNT_OF: Readonly<Record<WorklistView, keyof WorklistCounts>> = {
   mine: 'mine',
   unclaimed: 'unclaimed',
   overdue: 'overdue',
+  snoozed: 'snoozed',
   'waiting-partner': 'waitingPartner',
   'waiting-person': 'waitingPerson',
   'coming-week': 'comingWeek',
+  paused: 'paused',
 };
 
 /** The last row of a page: the next page begins after it. */

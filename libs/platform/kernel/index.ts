@@ -13,6 +13,7 @@ export {
   afterWorkingTime,
   ageOn,
   before,
+  hoursBeginOn,
   isWorkingDay,
   shiftDeadline,
   WORKING_DAY_MS,

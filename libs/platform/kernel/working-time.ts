@@ -74,6 +74,11 @@ function atHour(day: number, hour: number, later = 0): Date {
   return new Date(DateTime.fromObject({ year, month, day: date, hour }, { zone: ZONE }).toMillis() + later);
 }
 
+/** When working hours begin on a calendar day, YYYY-MM-DD, be it a working day or not. */
+export function hoursBeginOn(day: string): Date {
+  return atHour(Date.parse(`${day}T00:00:00Z`) / DAY, OPENS);
+}
+
 /** Working time from the Monday before 1 January 1970 to an instant, in milliseconds. Differences of it are what counts. */
 function workingTimeTo(instant: Date, nation: Nation): number {
   const at = londonOf(instant);
