@@ -11,10 +11,20 @@ export { ContactService } from './contact.service.js';
 export type { MessageCall, MessageFate } from './message.js';
 export type { Answer, LinkPurpose, ReplyPage } from './reply-link.js';
 export { ANSWERS } from './reply-link.js';
-export { readingGrade } from './templates/readability.js';
+export { FORMATS } from './contact-policy.js';
+export type { Format } from './contact-policy.js';
+export type { Difference } from './templates/differences.js';
+export { frameOf, LANGUAGES } from './templates/frame.js';
+export type { Preview, PreviewWanted } from './templates/preview.js';
 export { TemplateNotApproved, TemplateReplaced, TemplateVersionMissing } from './templates/template.faults.js';
 export type { ListedVersion, Standing, TemplateVersion } from './templates/template.repository.js';
-export type { FoundTemplate, LoadedTemplates, TemplateWithWords, Wanted } from './templates/templates.service.js';
+export type {
+  ComparedWords,
+  FoundTemplate,
+  LoadedTemplates,
+  TemplateWithWords,
+  Wanted,
+} from './templates/templates.service.js';
 export { shippedTemplates, TemplatesService } from './templates/templates.service.js';
-export type { Content, Format, TemplateDefinition, Wording, Written } from './templates/wording.js';
-export { FORMATS, WRITTEN } from './templates/wording.js';
+export type { Content, TemplateDefinition, Wording, Written } from './templates/wording.js';
+export { maySend, WRITTEN } from './templates/wording.js';

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { aContent, LINKS, READER, shippedWords } from '../../../test/factories/templates.js';
 import { writeMail } from './mail-body.js';
-import { choose, FORMATS } from './templates/wording.js';
+import { FORMATS } from './contact-policy.js';
+import { choose } from './templates/wording.js';
 
 const section = (content = aContent(), links = LINKS) => ({ content, ...links });
 const addressesIn = (html: string) =>

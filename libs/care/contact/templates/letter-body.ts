@@ -1,7 +1,7 @@
 import { fill, type Reader } from './fields.js';
 import { type Frame, frameOf } from './frame.js';
 import { frameAround, greetingFor, type Section, type Sections } from './sections.js';
-import type { Format } from './wording.js';
+import type { Format } from '../contact-policy.js';
 
 export interface LetterBody {
   readonly language: string;

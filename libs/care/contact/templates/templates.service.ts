@@ -7,6 +7,8 @@ import { Audit } from '#platform/audit';
 import { Database } from '#platform/database';
 import { Clock } from '#platform/kernel';
 import { TemplateMissing } from '../contact.faults.js';
+import { type Difference, differences } from './differences.js';
+import { type Preview, previewOf, type PreviewWanted } from './preview.js';
 import { TemplateNotApproved, TemplateReplaced, TemplateVersionMissing } from './template.faults.js';
 import { type FileApproval, readTemplate, sayUsedVersion } from './template-file.js';
 import { type ListedVersion, TemplateRepository, type TemplateVersion } from './template.repository.js';
@@ -39,6 +41,12 @@ export interface LoadedTemplates {
 
 export interface TemplateWithWords extends TemplateVersion {
   readonly words: TemplateDefinition;
+}
+
+export interface ComparedWords {
+  /** The version compared with. */
+  readonly version: number;
+  readonly differences: readonly Difference[];
 }
 
 /** The words of messages: loaded as data, approved by a clinical lead, and only then sent. */
@@ -113,6 +121,19 @@ export class TemplatesService {
   async findInForce(template: string): Promise<TemplateWithWords | null> {
     const version = await this.templates.findInForce(template);
     return version && { ...version, words: await this.templates.wordsOf(version.id) };
+  }
+
+  /** A message to nobody with a version's words. Throws TemplateVersionMissing. */
+  async preview(versionId: string, wanted: PreviewWanted): Promise<Preview> {
+    const { words } = await this.getVersion(versionId);
+    return previewOf(words, wanted);
+  }
+
+  /** What a version says otherwise than the one that is sent; null when it is sent, or nothing is. */
+  async compare({ id, template, words }: TemplateWithWords): Promise<ComparedWords | null> {
+    const inForce = await this.findInForce(template);
+    if (!inForce || inForce.id === id) return null;
+    return { version: inForce.version, differences: differences(inForce.words, words) };
   }
 
   /**

@@ -1,10 +1,8 @@
+import { type Format, FORMATS } from '../contact-policy.js';
+
 /** Ways to write to a person that have words of their own, and the page a message's link opens. */
 export const WRITTEN = ['email', 'sms', 'letter', 'page'] as const;
 export type Written = (typeof WRITTEN)[number];
-
-/** How a person can read. Only easy-read has words of its own; the others say how the standard words are made. */
-export const FORMATS = ['standard', 'large-print', 'easy-read', 'braille', 'audio', 'bsl'] as const;
-export type Format = (typeof FORMATS)[number];
 
 export interface EmailWords {
   /** Says nothing about health: a subject shows on a locked phone. */
