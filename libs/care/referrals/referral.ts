@@ -32,7 +32,14 @@ export interface SendReferralCall extends PathwayCall {
 }
 
 export type SentReferral =
-  { readonly sent: true; readonly referralId: string; readonly answerBy: string } | { readonly sent: false };
+  | {
+      readonly sent: true;
+      readonly referralId: string;
+      readonly answerBy: string;
+      /** Set when the step's referral was open already. */
+      readonly status?: 'sent' | 'accepted' | 'started';
+    }
+  | { readonly sent: false };
 
 export interface CloseReferralCall extends PathwayCall {
   readonly referralId: string;

@@ -67,12 +67,41 @@ describe('sending', () => {
     ).toBe(1);
   });
 
+  it('answers a second call of the step with what is open, and how far that has come', async () => {
+    const { id, episodeId, answerBy } = await aReferral();
+    await referrals.accept({ id, partner: OURS, version: 0 });
+    const moved = aCall({ episodeId, key: 'after a move' });
+    expect(await referrals.send(moved)).toEqual({ sent: true, referralId: id, answerBy, status: 'accepted' });
+    expect(await stage.db.referral.count({ where: { episodeId } })).toBe(1);
+  });
+
+  it('counts the working days of the nation, and runs the clock of the service', async () => {
+    const { answerBy, episodeId } = await aReferral({ nation: 'scotland' });
+    // Saint Andrew's Day, Monday 30 November, is free.
+    expect(answerBy).toBe('2026-12-01T17:00:00.000Z');
+    const spans = await stage.db.clockSpan.findMany({ where: { episodeId } });
+    expect(spans).toEqual([expect.objectContaining({ clock: 'partner', step: 'refer', to: null })]);
+  });
+
+  it('moves the time to answer of what is open, and of nothing else', async () => {
+    const open = await aReferral();
+    await referrals.shiftOpen(open.episodeId, (at, working) => new Date(at.getTime() + (working ? 1000 : 0)));
+    const { answerBy } = await stage.db.referral.findUniqueOrThrow({ where: { id: open.id } });
+    expect(answerBy.toISOString()).toBe('2026-11-30T17:00:01.000Z');
+    await referrals.accept({ id: open.id, partner: OURS, version: 0 });
+    await referrals.report({ id: open.id, partner: OURS, version: 1, result: 'completed' });
+    await referrals.shiftOpen(open.episodeId, () => NOW);
+    expect(await stage.db.referral.findUnique({ where: { id: open.id } })).toMatchObject({ answerBy });
+  });
+
   it('says so when no service is left, is open, or is near', async () => {
     const { id, episodeId } = await aReferral();
     expect(await referrals.send(aCall({ episodeId, key: 'again', tried: [id] }))).toEqual({ sent: false });
-    expect(await referrals.send(aCall({ episodeId, key: 'other', service: 'housing' }))).toEqual({ sent: false });
+    const other = aCall({ episodeId, key: 'other', service: 'housing', tried: [id] });
+    expect(await referrals.send(other)).toEqual({ sent: false });
     await stage.aService({ organisation: 'closed', kind: 'pharmacy', open: false });
-    expect(await referrals.send(aCall({ episodeId, key: 'shut', service: 'pharmacy' }))).toEqual({ sent: false });
+    const shut = aCall({ episodeId, key: 'shut', service: 'pharmacy', tried: [id] });
+    expect(await referrals.send(shut)).toEqual({ sent: false });
   });
 
   it('asks whoever has the least waiting', async () => {

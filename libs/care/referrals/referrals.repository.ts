@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, Prisma } from '#platform/database';
+import type { Shift } from '#care/tasks';
 import type { Referral, ReferralStatus, SendReferralCall } from './referral.js';
 
 /** What a referral takes from its episode. */
@@ -36,6 +37,7 @@ export interface ReferralStep {
 }
 
 const MOST_ITEMS = 200;
+const OPEN = ['sent', 'accepted', 'started'] as const;
 
 @Injectable()
 export class ReferralsRepository {
@@ -75,6 +77,26 @@ export class ReferralsRepository {
     return row && { ...row, status: row.status as ReferralStatus };
   }
 
+  /** The step's referral that a service is still to answer or report on. */
+  async findOpen({ episodeId, step, tried }: SendReferralCall): Promise<Referral | null> {
+    const row = await this.database.client.referral.findFirst({
+      where: { episodeId, step, status: { in: [...OPEN] }, id: { notIn: [...tried] } },
+      orderBy: { id: 'desc' },
+    });
+    return row && { ...row, status: row.status as ReferralStatus };
+  }
+
+  /** Moves the times by which services have to answer an episode's open referrals. */
+  async shiftOpen(episodeId: string, shift: Shift): Promise<void> {
+    const open = await this.database.client.referral.findMany({ where: { episodeId, status: { in: [...OPEN] } } });
+    for (const { id, answerBy, answerWorking } of open) {
+      await this.database.client.referral.update({
+        where: { id },
+        data: { answerBy: shift(answerBy, answerWorking) },
+      });
+    }
+  }
+
   /** False when the key is there already. */
   async insert(
     call: SendReferralCall,
@@ -96,6 +118,7 @@ export class ReferralsRepository {
           need: call.need,
           sentAt: new Date(call.at),
           answerBy,
+          answerWorking: call.answerWithin.unit === 'working-days',
         },
       ],
     });
@@ -141,7 +164,7 @@ export class ReferralsRepository {
 
   listOpenOf(episodeId: string): Promise<{ id: string; step: string }[]> {
     return this.database.client.referral.findMany({
-      where: { episodeId, status: { in: ['sent', 'accepted', 'started'] } },
+      where: { episodeId, status: { in: [...OPEN] } },
       select: { id: true, step: true },
       orderBy: { id: 'asc' },
     });

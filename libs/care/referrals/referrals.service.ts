@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AllocationService } from '#care/allocation';
 import { PopulationService } from '#care/population';
-import { tidyNote } from '#care/tasks';
+import { type Shift, tidyNote } from '#care/tasks';
 import { Audit } from '#platform/audit';
 import { Database } from '#platform/database';
 import { after, ageOn, before, Clock, isId } from '#platform/kernel';
@@ -46,17 +46,25 @@ export class ReferralsService {
     private readonly clock: Clock,
   ) {}
 
-  /** Asks one more service near the person; `sent: false` when none is left. A repeat answers the first referral. */
+  /**
+   * Asks one more service near the person; `sent: false` when none is left. A repeat answers the first referral, and a
+   * second call for a step whose referral is open answers that one, with how far it has come. Throws
+   * ReferralEpisodeMissing.
+   */
   async send(call: SendReferralCall): Promise<SentReferral> {
     return this.database.inTransaction(async () => {
       const earlier = await this.referrals.findByKey(call.key);
       if (earlier) return sentAs(earlier);
       const episode = await this.referrals.findEpisode(call.episodeId);
       if (!episode) throw new ReferralEpisodeMissing(call.episodeId);
+      await this.allocation.hold(call.episodeId);
+      const open = await this.referrals.findOpen(call);
+      if (open && isOpen(open.status)) return { ...sentAs(open), status: open.status };
       const service = episode.area && (await this.referrals.findService(call.service, episode.area, call.tried));
       if (!service) return { sent: false };
 
-      const answerBy = after(new Date(call.at), call.answerWithin);
+      const nation = await this.allocation.nationOf(call.episodeId);
+      const answerBy = after(new Date(call.at), call.answerWithin, nation);
       const fresh = await this.referrals.insert(call, episode, service, answerBy);
       const referral = await this.referrals.findByKey(call.key);
       if (!referral) throw new ReferralChanged(call.key);
@@ -68,6 +76,8 @@ export class ReferralsService {
           stepTitle: call.title,
           nextWhat: 'Waiting for the service to answer',
           nextAt: answerBy,
+          clock: 'partner',
+          at: new Date(call.at),
         });
         await this.note('referral.sent', referral, episode.teamKey, { organisation: referral.organisation });
       }
@@ -93,6 +103,11 @@ export class ReferralsService {
   /** What an episode still has open. */
   listOpenOf(episodeId: string): Promise<readonly { readonly id: string; readonly step: string }[]> {
     return this.referrals.listOpenOf(episodeId);
+  }
+
+  /** Moves the times by which services have to answer what an episode has open. */
+  async shiftOpen(episodeId: string, shift: Shift): Promise<void> {
+    await this.database.inTransaction(() => this.referrals.shiftOpen(episodeId, shift));
   }
 
   /** The referrals of an organisation, without names. Recorded as one read. */
@@ -257,7 +272,11 @@ const WAYS = [
   ['letter', 'write a letter'],
 ] as const;
 
-function sentAs({ id, answerBy }: Referral): SentReferral {
+function isOpen(status: ReferralStatus): status is 'sent' | 'accepted' | 'started' {
+  return status === 'sent' || worksWithPerson(status);
+}
+
+function sentAs({ id, answerBy }: Referral): Extract<SentReferral, { sent: true }> {
   return { sent: true, referralId: id, answerBy: answerBy.toISOString() };
 }
 
