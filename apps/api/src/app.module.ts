@@ -24,6 +24,7 @@ import { RouteBook } from './http/route-book.js';
 import { IdentityApiModule } from './identity/index.js';
 import { PeopleDesk } from './people/people-desk.js';
 import { ProgrammePages } from './programmes/programme-view.js';
+import { TemplateDesk } from './templates/template-desk.js';
 import { TaskPages } from './tasks/task-view.js';
 import { SignedTriggers } from './triggers/signed-triggers.js';
 import { Welcome } from './welcome/welcome.js';
@@ -56,6 +57,7 @@ import { Welcome } from './welcome/welcome.js';
     TaskPages,
     PeopleDesk,
     ProgrammePages,
+    TemplateDesk,
     AuditTrail,
     SignedTriggers,
     ChangeFeed,

@@ -8,6 +8,7 @@ import { PersonController } from './people/person.controller.js';
 import { ProgrammeController } from './programmes/programme.controller.js';
 import { ReferralController } from './referrals/referral.controller.js';
 import { ReportController } from './reports/report.controller.js';
+import { TemplateController } from './templates/template.controller.js';
 import { TaskController } from './tasks/task.controller.js';
 import { TriggerController } from './triggers/trigger.controller.js';
 import { WelcomeController } from './welcome/welcome.controller.js';
@@ -19,6 +20,7 @@ export const CONTROLLERS = [
   ReferralController,
   ProgrammeController,
   ReportController,
+  TemplateController,
   AuditController,
   TriggerController,
   ImportController,

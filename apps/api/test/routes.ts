@@ -15,7 +15,7 @@ export interface Route {
 const json = (payload: object) => ({ payload });
 
 /** Every route of the API, in an order in which one after the other can be asked. */
-export function routesFor({ taskId, personId, referralId }: Story): Route[] {
+export function routesFor({ taskId, personId, referralId, templateVersionId }: Story): Route[] {
   const nobody = '018f0000-0000-7000-8000-000000000000';
   return [
     get('/api/health/live', 'anybody'),
@@ -67,6 +67,25 @@ export function routesFor({ taskId, personId, referralId }: Story): Route[] {
     ),
     get('/api/programmes', 'programmes:read'),
     get('/api/programmes/{key}', 'programmes:read', '/api/programmes/stop-smoking'),
+    get('/api/templates', 'templates:read'),
+    get('/api/templates/{template}', 'templates:read', '/api/templates/stop-smoking-invite'),
+    get('/api/template-versions/{id}', 'templates:read', `/api/template-versions/${templateVersionId}`),
+    get(
+      '/api/template-versions/{id}/preview',
+      'templates:read',
+      `/api/template-versions/${templateVersionId}/preview?channel=letter&format=braille`,
+    ),
+    get('/api/template-versions/{id}/email', 'templates:read', `/api/template-versions/${templateVersionId}/email`),
+    post(
+      '/api/template-versions/{id}/withdrawal',
+      'templates:approve',
+      `/api/template-versions/${templateVersionId}/withdrawal`,
+    ),
+    post(
+      '/api/template-versions/{id}/approval',
+      'templates:approve',
+      `/api/template-versions/${templateVersionId}/approval`,
+    ),
     get('/api/reports/{programme}', 'reports:read', '/api/reports/stop-smoking'),
     get('/api/reports/{programme}.csv', 'reports:read', '/api/reports/stop-smoking.csv'),
     get('/api/audit', 'audit:read'),
@@ -103,6 +122,8 @@ const ROLES: Readonly<Record<Exclude<Permission, 'imports:write'>, Role>> = {
   'people:change': 'link-worker',
   'referrals:answer': 'partner',
   'programmes:read': 'clinical-lead',
+  'templates:read': 'programme-manager',
+  'templates:approve': 'clinical-lead',
   'reports:read': 'programme-manager',
   'audit:read': 'privacy-officer',
   'triggers:read': 'care-coordinator',

@@ -175,7 +175,10 @@ export class Trial {
       tried: [],
     });
     if (!sent.sent) throw new Error('no service took the referral');
-    return { personId: person.id, episodeId, taskId, referralId: sent.referralId };
+    const { id: templateVersionId } = await client.templateVersion.findFirstOrThrow({
+      where: { template: 'stop-smoking-invite' },
+    });
+    return { personId: person.id, episodeId, taskId, referralId: sent.referralId, templateVersionId };
   }
 }
 
@@ -184,6 +187,7 @@ export interface Story {
   readonly episodeId: string;
   readonly taskId: string;
   readonly referralId: string;
+  readonly templateVersionId: string;
 }
 
 const teamOf = (role: Role): string | null =>
