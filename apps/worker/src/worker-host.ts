@@ -7,6 +7,7 @@ import { Temporal } from '#platform/temporal';
 import { collectActivities } from './activities/activity.js';
 import { DetectionActivityHandlers } from './activities/detection.activities.js';
 import { PathwayActivityHandlers } from './activities/pathway.activities.js';
+import { ReconcileActivityHandlers } from './activities/reconcile.activities.js';
 import { Performer } from './activities/perform.js';
 import { inCode, Log } from './log.js';
 import { Metrics } from './metrics.js';
@@ -30,6 +31,7 @@ export class WorkerHost implements OnApplicationBootstrap, BeforeApplicationShut
     private readonly temporal: Temporal,
     private readonly pathway: PathwayActivityHandlers,
     private readonly detection: DetectionActivityHandlers,
+    private readonly reconcile: ReconcileActivityHandlers,
     private readonly schedule: Schedule,
     metrics: Metrics,
     log: Log,
@@ -90,7 +92,7 @@ export class WorkerHost implements OnApplicationBootstrap, BeforeApplicationShut
   }
 
   private activities(): Record<string, (call: never) => Promise<unknown>> {
-    const handlers = Object.entries(collectActivities(this.pathway, this.detection));
+    const handlers = Object.entries(collectActivities(this.pathway, this.detection, this.reconcile));
     return Object.fromEntries(handlers.map(([name, handler]) => [name, this.performer.wrap(name, handler)]));
   }
 

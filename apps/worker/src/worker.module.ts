@@ -16,11 +16,13 @@ import { OutboxModule } from '#platform/outbox';
 import { TemporalModule } from '#platform/temporal';
 import { DetectionActivityHandlers } from './activities/detection.activities.js';
 import { PathwayActivityHandlers } from './activities/pathway.activities.js';
+import { ReconcileActivityHandlers } from './activities/reconcile.activities.js';
 import { Health } from './health.js';
 import { Log } from './log.js';
 import { Metrics } from './metrics.js';
 import { OutboxLanes } from './outbox-lanes.js';
 import { PathwayPost } from './pathway-post.js';
+import { Pathways } from './pathways.js';
 import { Relay } from './relay.js';
 import { Schedule } from './schedule.js';
 import { WorkerHost } from './worker-host.js';
@@ -33,8 +35,8 @@ import { WorkerHost } from './worker-host.js';
     ...[ContactModule, TasksModule, ReferralsModule, OutcomesModule],
   ],
   providers: [
-    ...[Log, Metrics, OutboxLanes, PathwayPost, Relay, Schedule, WorkerHost, Health],
-    ...[PathwayActivityHandlers, DetectionActivityHandlers],
+    ...[Log, Metrics, OutboxLanes, PathwayPost, Pathways, Relay, Schedule, WorkerHost, Health],
+    ...[PathwayActivityHandlers, DetectionActivityHandlers, ReconcileActivityHandlers],
   ],
 })
 export class WorkerModule {}

@@ -19,6 +19,7 @@ export type { Episode, JoinAt, Origin } from './episode.js';
 export type { LeavingReason, LetGoOutcome } from './leaving.service.js';
 export { LeavingService } from './leaving.service.js';
 export type { MovePlan, StaysBecause, StaysPlan, StepMapping, StepPlan, WorkFates } from './move.js';
+export { startingStep } from './move.js';
 export type { BatchStatus, MoveCount, MoveStatus, VersionInUse } from './move.repository.js';
 export type { MovedCall, MoveOrder, MovePreview, MoveQuestion, MoveReport } from './move.service.js';
 export { LARGEST_BATCH, MoveService } from './move.service.js';

@@ -98,16 +98,16 @@ export class MoveRepository {
 
   /** What is open for the live episodes of a version: tasks, referrals, and messages that wait for an answer. */
   async listOpenWork(versionId: string): Promise<readonly OpenWork[]> {
-    const of = (kind: OpenWork['kind'], table: Prisma.Sql, open: Prisma.Sql): Prisma.Sql => sql`
-      SELECT e.step AS "atStep", ${kind} AS kind, w.step AS "ofStep", count(DISTINCT w.episode_id)::int AS count
+    const of = (kind: OpenWork['kind'], table: Prisma.Sql, open: Prisma.Sql, each = sql`w.id`): Prisma.Sql => sql`
+      SELECT e.step AS "atStep", ${kind} AS kind, count(DISTINCT ${each})::int AS count
       FROM episode e JOIN ${table} w ON w.episode_id = e.id AND ${open}
       WHERE e.programme_version_id = ${versionId}::uuid AND e.status = 'open' AND e.step IS NOT NULL
         AND NOT ${pausedOf} AND NOT ${movingOf}
-      GROUP BY 1, 2, 3`;
+      GROUP BY 1, 2`;
     return this.database.client.$queryRaw<OpenWork[]>`
       ${of('task', sql`task`, sql`w.status = 'open'`)}
       UNION ALL ${of('referral', sql`referral`, sql`w.status IN ('sent', 'accepted', 'started')`)}
-      UNION ALL ${of('message', sql`message`, sql`w.fate IN ('sent', 'waiting') AND w.step = e.step`)}`;
+      UNION ALL ${of('message', sql`message`, sql`w.fate IN ('sent', 'waiting') AND w.step = e.step`, sql`w.episode_id`)}`;
   }
 
   /** One start, or undo, of a programme at a time; another waits for the transaction to end. */

@@ -7,6 +7,7 @@ import {
   mapSteps,
   type OpenWork,
   planMove,
+  startingStep,
   togetherSteps,
   wrongChoices,
 } from './move.js';
@@ -62,6 +63,16 @@ describe('the steps inside a together step', () => {
     expect([...togetherSteps(withBranches)].sort()).toEqual(['both', 'left', 'left-2', 'right']);
   });
 
+  it('are taken up from the together step around them', () => {
+    expect(['start', 'left-2', 'both', 'after', 'gone'].map((step) => startingStep(withBranches, step))).toEqual([
+      'start',
+      'both',
+      'both',
+      'after',
+      'start',
+    ]);
+  });
+
   it('are no place to put somebody down', () => {
     expect(landingSteps(withBranches).map(({ id }) => id)).toEqual(['start', 'both', 'after']);
   });
@@ -88,6 +99,11 @@ describe('mapping steps', () => {
       ['rest', 'nowhere'],
     ]);
   });
+});
+
+it('refuses to keep a step whose kind has changed', () => {
+  const [from, to] = [aScript(task('call'), task('rest')), aScript(task('call'), wait('rest'))];
+  expect(wrongChoices(from, to, { rest: 'rest', call: 'rest' })).toEqual([['rest', 'rest']]);
 });
 
 describe('who can be moved', () => {
@@ -117,11 +133,11 @@ describe('a plan', () => {
   const from = aScript(task('call'), task('ring'), wait('rest'), task('gone'));
   const to = aScript(task('call'), task('phone'), wait('rest'));
   const work: OpenWork[] = [
-    { atStep: 'call', kind: 'task', ofStep: 'call', count: 2 },
-    { atStep: 'ring', kind: 'task', ofStep: 'ring', count: 3 },
-    { atStep: 'ring', kind: 'task', ofStep: 'call:check', count: 1 },
-    { atStep: 'gone', kind: 'task', ofStep: 'gone', count: 9 },
-    { atStep: 'call', kind: 'referral', ofStep: 'call', count: 4 },
+    { atStep: 'call', kind: 'task', count: 2 },
+    { atStep: 'ring', kind: 'task', count: 3 },
+    { atStep: 'ring', kind: 'task', count: 1 },
+    { atStep: 'gone', kind: 'task', count: 9 },
+    { atStep: 'call', kind: 'referral', count: 4 },
   ];
   const plan = planMove(
     from,

@@ -22,11 +22,10 @@ export interface Candidate {
 
 export type Verdict = { readonly toStep: string } | { readonly stays: StaysBecause };
 
-/** What is open at a step, by the step that opened it. */
+/** What is open for the people at a step. */
 export interface OpenWork {
   readonly atStep: string;
   readonly kind: 'task' | 'referral' | 'message';
-  readonly ofStep: string;
   readonly count: number;
 }
 
@@ -74,17 +73,20 @@ export function baseStep(step: string): string {
 
 /** The `together` steps of a script and every step walked inside one. */
 export function togetherSteps(script: Script): ReadonlySet<string> {
+  const all = script.steps.filter(({ kind }) => kind === 'together');
+  return new Set(all.flatMap((step) => [step.id, ...branchSteps(script, step)]));
+}
+
+/** The steps that the branches of a `together` step reach. */
+function branchSteps(script: Script, together: Step): ReadonlySet<string> {
   const byId = new Map(script.steps.map((step) => [step.id, step]));
   const inside = new Set<string>();
-  const waiting = script.steps.flatMap((step) =>
-    step.kind === 'together' ? [step.id, ...step.branches.map(({ start }) => start)] : [],
-  );
+  const waiting = together.kind === 'together' ? together.branches.map(({ start }) => start) : [];
   for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
     const step = byId.get(id);
     if (!step || inside.has(id)) continue;
     inside.add(id);
-    // What follows a `together` step is walked alone again.
-    if (step.kind !== 'together') waiting.push(...stepsAfter(step));
+    waiting.push(...stepsAfter(step));
   }
   return inside;
 }
@@ -105,11 +107,21 @@ export function mapSteps(from: Script, to: Script, byHand: StepMapping = {}): St
   return Object.fromEntries(pairs);
 }
 
-/** The choices that name a step which is not in its version, or in which nobody can be put down. */
+/** The choices that name a step which is not in its version, in which nobody can be put down, or which became another kind. */
 export function wrongChoices(from: Script, to: Script, byHand: StepMapping): readonly [step: string, to: string][] {
   const known = new Set(from.steps.map(({ id }) => id));
   const landings = new Set(landingSteps(to).map(({ id }) => id));
-  return Object.entries(byHand).filter(([step, target]) => !known.has(step) || !landings.has(target));
+  return Object.entries(byHand).filter(
+    ([step, target]) =>
+      !known.has(step) || !landings.has(target) || (step === target && !isSameStep(from, to, step, target)),
+  );
+}
+
+/** Where a new pathway takes up: the step itself, or the `together` step around it. */
+export function startingStep(script: Script, step: string): string {
+  if (!script.steps.some(({ id }) => id === step)) return script.start;
+  const around = script.steps.find((one) => one.id !== step && branchSteps(script, one).has(step));
+  return around ? startingStep(script, around.id) : step;
 }
 
 /** Whether one episode can be moved, and to which step. */
@@ -183,10 +195,11 @@ function stepPlan(
   };
 }
 
+/** A pathway that stays at its step keeps all it has open, also what an earlier step left; at another step it closes all. */
 function fatesOf(work: readonly OpenWork[], isKept: (step: string) => boolean): WorkFates {
   const fate = (kind: OpenWork['kind']): WorkFate => {
     const some = work.filter((one) => one.kind === kind);
-    const kept = some.filter((one) => baseStep(one.ofStep) === baseStep(one.atStep) && isKept(baseStep(one.atStep)));
+    const kept = some.filter((one) => isKept(baseStep(one.atStep)));
     return { kept: total(kept), ended: total(some) - total(kept) };
   };
   return { task: fate('task'), referral: fate('referral'), message: fate('message') };

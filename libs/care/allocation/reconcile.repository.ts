@@ -67,6 +67,11 @@ export interface Resumption {
   /** When the step began, as far as Postgres knows. */
   readonly enteredAt: Date | null;
   readonly lastSeq: number;
+  /** Attempts to reach the person that this step has made. */
+  readonly attempts: number;
+  /** What the step waits for. */
+  readonly nextAt: Date | null;
+  readonly pause: { readonly pauseId: string; readonly since: string } | null;
   readonly openTasks: readonly { readonly taskId: string; readonly step: string }[];
 }
 
@@ -267,7 +272,12 @@ export class ReconcileRepository {
           (SELECT min(c."from") FROM clock_span c WHERE c.episode_id = e.id AND c.step = split_part(e.step, ':', 1))
         ) AS "enteredAt",
         coalesce((SELECT jsonb_agg(jsonb_build_object('taskId', t.id, 'step', t.step)) FROM task t
-          WHERE t.episode_id = e.id AND t.status = 'open'), '[]'::jsonb) AS "openTasks"
+          WHERE t.episode_id = e.id AND t.status = 'open'), '[]'::jsonb) AS "openTasks",
+        coalesce((SELECT max(m.attempt) FROM message m
+          WHERE m.episode_id = e.id AND m.step = split_part(e.step, ':', 1) AND m.fate <> 'waiting'), 0) AS attempts,
+        e.next_at AS "nextAt",
+        (SELECT jsonb_build_object('pauseId', p.id, 'since', p."from") FROM pause p
+          WHERE p.episode_id = e.id AND p."to" IS NULL) AS pause
       FROM episode e WHERE e.id = ${episodeId}::uuid AND e.status = 'open'`;
     return row ?? null;
   }

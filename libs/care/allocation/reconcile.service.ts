@@ -78,17 +78,21 @@ export class ReconcileService {
     return this.drifts.countOpen();
   }
 
-  /** Of these, the episodes that are open, and whose pathway is not about to be started. */
-  async isOpenAndStarted(episodeId: string): Promise<boolean> {
+  async isOpen(episodeId: string): Promise<boolean> {
     const [episode] = await this.drifts.listStanding([episodeId]);
-    return episode?.status === 'open' && !(await this.drifts.waitsForStart(episodeId));
+    return episode?.status === 'open';
+  }
+
+  /** True while the message that starts the pathway is still in the outbox. */
+  waitsForStart(episodeId: string): Promise<boolean> {
+    return this.drifts.waitsForStart(episodeId);
   }
 
   /** Of these ids, those that no pathway should walk: no episode has them, or it ended a while ago. */
   async listWithoutEpisode(ids: readonly string[]): Promise<readonly { id: string; exists: boolean }[]> {
     const longAgo = this.clock.now().getTime() - GRACE;
     const known = new Map((await this.drifts.listStanding(ids.filter(isId))).map((episode) => [episode.id, episode]));
-    return ids.flatMap((id) => {
+    return ids.flatMap((id): { id: string; exists: boolean }[] => {
       const episode = known.get(id);
       if (!episode) return [{ id, exists: false }];
       const isOver = episode.status !== 'open' && (episode.endedAt?.getTime() ?? 0) < longAgo;
@@ -202,9 +206,14 @@ export class ReconcileService {
     return this.drifts.findResumption(episodeId);
   }
 
-  /** Tells a new pathway what came while nobody listened. Answers how many events. */
-  async tellAgain(episodeId: string, arrivedSince: Date): Promise<number> {
-    return this.database.inTransaction(() => this.drifts.tellAgain(episodeId, arrivedSince, this.clock.now()));
+  /** A new pathway walks the episode: it is told what came since `deafSince`, when nobody listened. */
+  async noteStarted(driftId: string, episodeId: string, deafSince: Date | null): Promise<void> {
+    await this.database.inTransaction(async () => {
+      const { repairedAt } = await this.held(driftId);
+      if (repairedAt) return;
+      if (deafSince) await this.drifts.tellAgain(episodeId, deafSince, this.clock.now());
+      await this.noteRepaired(driftId);
+    });
   }
 
   /** Makes Postgres say what the pathway says; false when they agree by now. */
