@@ -23,11 +23,14 @@ export interface Bounds {
   readonly high: number;
 }
 
-export function publish(counts: Funnel<number>): Funnel<Published> {
+/** `totalsKnown`: the reader has the true totals from elsewhere, so that they betray nothing and hide nothing. */
+export function publish(counts: Funnel<number>, { totalsKnown = false } = {}): Funnel<Published> {
   const hiddenToo = new Set<string>();
   for (;;) {
-    const bounds = bySheet(boundsOf(counts, hiddenToo));
-    const betrayed = cellsOf(counts).find(({ at, count }) => count > 0 && bounds.get(at)?.low === bounds.get(at)?.high);
+    const bounds = bySheet(boundsOf(counts, hiddenToo, { totalsKnown }));
+    const betrayed = cellsOf(counts)
+      .filter(({ grouping }) => !totalsKnown || grouping !== -1)
+      .find(({ at, count }) => count > 0 && bounds.get(at)?.low === bounds.get(at)?.high);
     if (!betrayed) break;
     const next = nextToHide(counts, hiddenToo, betrayed);
     if (!next) break;
@@ -69,9 +72,16 @@ function nextToHide(counts: Funnel<number>, hiddenToo: ReadonlySet<string>, betr
  * Bounds that follow from what is shown, narrowed until nothing more follows: rows add up to totals, and no stage has
  * more people than the one before. Assumes the reader knows which counts were hidden for being small.
  */
-export function boundsOf(counts: Funnel<number>, hiddenToo: ReadonlySet<string> = new Set()): Funnel<Bounds> {
+export function boundsOf(
+  counts: Funnel<number>,
+  hiddenToo: ReadonlySet<string> = new Set(),
+  { totalsKnown = false } = {},
+): Funnel<Bounds> {
   const bounds = map(counts, (count, at) => {
-    const cell: { low: number; high: number } = firstBounds(count, hiddenToo.has(at));
+    const known = totalsKnown && at.startsWith('total/');
+    const cell: { low: number; high: number } = known
+      ? { low: count, high: count }
+      : firstBounds(count, hiddenToo.has(at));
     return cell;
   });
   for (let moved = true; moved;) {

@@ -1,7 +1,22 @@
-export type { PersonRecord, RecordedEpisode, TimelineEntry } from './person-record.js';
+export type { ClockTime } from './clocks.js';
+export { EXIT_TITLES } from './ending-words.js';
+export type {
+  EpisodeCommand,
+  OpenTaskShown,
+  PausedNow,
+  PersonRecord,
+  RecordedEpisode,
+  RungShown,
+} from './person-record.js';
+export type { TimelineEntry } from './timeline.js';
 export type { Cell, Period, ProgrammeReport, ReportRow, Share, StageKey } from './programme-report.js';
 export type { Inequality } from './report-inequality.js';
 export { STAGES } from './programme-report.js';
 export { PeriodWrong, PersonRecordMissing, ReportMissing } from './reports.faults.js';
 export { ReportsModule } from './reports.module.js';
 export { ReportsService } from './reports.service.js';
+export type { Assumptions, Fifth } from './simulation-assumptions.js';
+export { named, readAssumptions, shippedAssumptions } from './simulation-assumptions.js';
+export type { Happening, Journal, ReferralStatus, SimulatedService, WalkedPerson } from './simulation-journal.js';
+export type { SimulationResult, SimulationSetting } from './simulation-result.js';
+export { resultOf, SIMULATION_FORMAT } from './simulation-result.js';
