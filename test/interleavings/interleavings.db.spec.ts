@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import fc from 'fast-check';
+import { interleaving, type Moment } from './acts.js';
+import { judge } from './judge.js';
+import { Traveller } from './traveller.js';
+import { World } from './world.js';
+
+/** How many are walked: some hundred in every build, ten thousand when asked (`npm run test:interleavings`). */
+const HOW_MANY = Number(process.env['FAIRWAY_INTERLEAVINGS'] ?? 150);
+const SEED = Number(process.env['FAIRWAY_SEED'] ?? 20_261_122);
+const AT_ONCE = 24;
+const A_MINUTE = 60_000;
+
+jest.setTimeout(2 * A_MINUTE + HOW_MANY * 1000);
+
+let world: World;
+
+beforeAll(async () => {
+  world = await World.open();
+});
+afterAll(async () => world?.close());
+
+interface Found {
+  readonly place: number;
+  readonly wrong: readonly string[];
+  readonly moments: readonly Moment[];
+}
+
+describe('a pathway', () => {
+  it('keeps its promises whatever happens to it, in whatever order', async () => {
+    const walks = fc.sample(interleaving, { numRuns: HOW_MANY, seed: SEED });
+    const left = [...walks.entries()];
+    const found: Found[] = [];
+    const tally = { walked: 0, accepted: 0, refused: 0, ended: 0 };
+    const walkOn = async (): Promise<void> => {
+      for (let next = left.shift(); next; next = left.shift()) {
+        const [place, moments] = next;
+        try {
+          const walked = await Traveller.walk(world, moments);
+          const wrong = await judge(world, walked);
+          if (wrong.length > 0) found.push({ place, wrong: [walked.episodeId, ...wrong], moments });
+          tally.accepted += walked.accepted.length;
+          tally.refused += walked.refused.length;
+          tally.ended += (await world.state(walked.episodeId)).ending === null ? 0 : 1;
+        } catch (problem) {
+          found.push({ place, wrong: [String(problem)], moments });
+        }
+        tally.walked += 1;
+        if (tally.walked % 500 === 0) process.stderr.write(`${tally.walked} of ${HOW_MANY} interleavings walked\n`);
+        // Enough to learn from.
+        if (found.length >= 5) return;
+      }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, walkOn));
+    const said = found.map((one) => JSON.stringify({ seed: SEED, ...one }));
+    expect(said).toEqual([]);
+    process.stderr.write(`Interleavings, seed ${SEED}: ${JSON.stringify(tally)}\n`);
+    // Else the acts would have met nothing to act on.
+    expect(tally.walked).toBe(HOW_MANY);
+    expect(Math.min(tally.accepted, tally.refused, tally.ended)).toBeGreaterThan(HOW_MANY / 5);
+  });
+});
