@@ -3,7 +3,8 @@ ALTER TABLE "episode" ADD COLUMN     "paused_at" TIMESTAMPTZ(3),
 ADD COLUMN     "paused_because" TEXT;
 
 -- AlterTable
-ALTER TABLE "message" ADD COLUMN     "format" TEXT NOT NULL DEFAULT 'standard',
+ALTER TABLE "message" ADD COLUMN     "asked" JSONB,
+ADD COLUMN     "format" TEXT NOT NULL DEFAULT 'standard',
 ADD COLUMN     "language" TEXT NOT NULL DEFAULT 'en',
 ADD COLUMN     "merged_into" UUID,
 ADD COLUMN     "not_before" TIMESTAMPTZ(3),
@@ -201,11 +202,15 @@ CREATE TABLE "simulation" (
     "weeks" INTEGER NOT NULL,
     "people" INTEGER NOT NULL,
     "seed" INTEGER NOT NULL,
+    "over_weeks" INTEGER NOT NULL,
+    "starts_on" DATE NOT NULL,
     "requested_by" TEXT NOT NULL,
     "started_at" TIMESTAMPTZ(3) NOT NULL,
     "finished_at" TIMESTAMPTZ(3),
     "status" TEXT NOT NULL DEFAULT 'running',
-    "walked" INTEGER NOT NULL DEFAULT 0,
+    "days" INTEGER NOT NULL DEFAULT 0,
+    "ended" INTEGER NOT NULL DEFAULT 0,
+    "beat_at" TIMESTAMPTZ(3) NOT NULL,
     "because" TEXT,
     "result" JSONB,
 
