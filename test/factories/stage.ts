@@ -8,6 +8,7 @@ import { Database, DatabaseModule, type Prisma } from '#platform/database';
 import { Clock, KernelModule, newId, StoppedClock } from '#platform/kernel';
 import { OutboxModule } from '#platform/outbox';
 import { cloneDatabase, type DatabaseCopy } from '../database/index.js';
+import { loadContactPolicy } from './contact-policy.js';
 import { loadTemplates } from './templates.js';
 
 // A busy machine may take long over a database of one's own; a test that hangs still ends.
@@ -183,6 +184,7 @@ export class Stage {
 
   private async furnish(): Promise<void> {
     await loadTemplates(this.get(Database), this.clock);
+    await loadContactPolicy(this.get(Database), this.clock);
     await this.db.area.create({
       data: {
         lsoa: 'E01000001',

@@ -6,7 +6,7 @@ import { Test } from '@nestjs/testing';
 import type { InjectOptions, LightMyRequestResponse as Response } from 'fastify';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { AllocationService } from '#care/allocation';
-import { TemplatesService } from '#care/contact';
+import { ContactPolicy, TemplatesService } from '#care/contact';
 import { ProgrammesService } from '#care/programmes';
 import { ReferralsService } from '#care/referrals';
 import { TasksService } from '#care/tasks';
@@ -92,6 +92,7 @@ export class Trial {
   /** One person of the team with a pathway, an open call task and a referral to the stop-smoking service. */
   async story({ family = 'Marlowe', nhsNumber = '9990000018' as string | null } = {}): Promise<Story> {
     const { client } = this.database;
+    await this.app.get(ContactPolicy).load();
     await this.app.get(TemplatesService).load();
     const { mistakes } = await this.app.get(ProgrammesService).load('programmes');
     if (mistakes.length > 0) throw new Error(JSON.stringify(mistakes));

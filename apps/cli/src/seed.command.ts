@@ -1,6 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { AllocationService } from '#care/allocation';
-import { TemplatesService } from '#care/contact';
+import { ContactPolicy, TemplatesService } from '#care/contact';
 import { DetectionService } from '#care/detection';
 import { ProgrammesService, shippedProgrammes } from '#care/programmes';
 import { Audit } from '#platform/audit';
@@ -40,9 +40,10 @@ export const seedCommand: Command = {
         await seedPopulation(rooms, { people, today, tell: console.log });
         const programmes = rooms.get(ProgrammesService);
         const templates = rooms.get(TemplatesService);
+        const { mistakes: inPolicy } = await rooms.get(ContactPolicy).load();
         const { mistakes: inTemplates } = await templates.load();
         const { mistakes: inProgrammes } = await programmes.load(shippedProgrammes(), await templates.listNames());
-        const mistakes = [...inTemplates, ...inProgrammes];
+        const mistakes = [...inPolicy, ...inTemplates, ...inProgrammes];
         if (mistakes.length > 0) {
           for (const mistake of mistakes) console.error(mistake.message);
           return 1;

@@ -8,6 +8,8 @@ import { PostOffice } from '../../../test/factories/post-office.js';
 import { NOW, Stage } from '../../../test/factories/stage.js';
 import { ContactModule, ContactService, type MessageCall } from './index.js';
 
+const IN_THREE_DAYS = new Date('2026-11-26T10:00:00Z');
+
 /** Runs work as another request would: outside any transaction of the test. */
 const outside = AsyncLocalStorage.snapshot();
 
@@ -37,7 +39,7 @@ function aCall(changes: Partial<MessageCall> & { episodeId: string }): MessageCa
     step: 'invite',
     key: `pathway/${changes.episodeId}:${changes.seq ?? 1}`,
     seq: 1,
-    at: NOW.toISOString(),
+    at: stage.clock.now().toISOString(),
     title: 'Invitation',
     template: 'stop-smoking-invite',
     channels: ['email', 'sms', 'letter'],
@@ -268,6 +270,7 @@ describe('a reply link', () => {
 
   it('counts one answer when twenty come at the same moment, over two messages', async () => {
     const first = await anInvitation();
+    stage.clock.moveTo(IN_THREE_DAYS);
     const second = await anInvitation({ episodeId: first.episodeId, seq: 2, attempt: 2 });
     const answers = Array.from({ length: 20 }, (_, nth) =>
       contact.answer(nth % 2 ? first.answer : second.answer, nth % 3 ? 'yes' : 'sorted'),

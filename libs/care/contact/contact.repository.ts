@@ -1,26 +1,52 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '#platform/database';
-import { CHANNEL, MAIL_UNAVAILABLE, type MessageCall, type StoredFate } from './message.js';
+import { Database, Prisma } from '#platform/database';
+import type { Nation } from '#platform/kernel';
+import type { Channel } from './channel.js';
+import type { Asked, MessageCall, StoredFate } from './message.js';
 import type { Answer, LinkPurpose } from './reply-link.js';
 
 export interface Message {
   readonly id: string;
+  readonly key: string;
   readonly episodeId: string;
   readonly personId: string;
+  readonly programme: string;
+  readonly step: string;
+  readonly template: string;
+  readonly templateVersion: number | null;
+  readonly attempt: number;
+  readonly channel: string;
+  readonly language: string;
   readonly fate: StoredFate;
   readonly because: string | null;
+  readonly notBefore: Date | null;
+  readonly mergedInto: string | null;
+  readonly receipt: string | null;
+  readonly asked: Asked | null;
 }
 
-/** Whom a message goes to, and who signs it. */
-export interface Recipient {
-  readonly personId: string;
+/** What changes of a message as it goes its way. */
+export type MessageChange = Partial<
+  Pick<Message, 'key' | 'template' | 'channel' | 'because' | 'notBefore' | 'mergedInto' | 'asked'>
+> & {
+  readonly fate?: StoredFate;
+  readonly sentAt?: Date | null;
+  readonly templateVersion?: number;
+  readonly language?: string;
+  readonly format?: string;
+  readonly toProxy?: boolean;
+  readonly providerRef?: string | null;
+};
+
+/** An episode of the person, held still. */
+export interface HeldEpisode {
+  readonly id: string;
   readonly programme: string;
-  readonly episodeOpen: boolean;
+  readonly open: boolean;
+  readonly paused: boolean;
+  readonly step: string | null;
   readonly teamKey: string | null;
-  readonly given: string;
-  readonly email: string | null;
   readonly team: string | null;
-  readonly practice: string | null;
 }
 
 export interface LinkFound {
@@ -28,8 +54,12 @@ export interface LinkFound {
   readonly expiresAt: Date;
   readonly messageId: string;
   readonly template: string;
+  readonly templateVersion: number | null;
+  readonly language: string;
+  readonly format: string;
   readonly step: string;
   readonly personId: string;
+  readonly nation: Nation;
   readonly episodeId: string;
   readonly episodeOpen: boolean;
   readonly programme: string;
@@ -37,74 +67,151 @@ export interface LinkFound {
   readonly teamKey: string | null;
 }
 
+export interface EarlierAnswer {
+  readonly answer: Answer;
+  readonly until: Date | null;
+}
+
 @Injectable()
 export class ContactRepository {
   constructor(private readonly database: Database) {}
 
+  async findPersonOf(episodeId: string): Promise<string | null> {
+    const row = await this.database.client.episode.findUnique({
+      where: { id: episodeId },
+      select: { personId: true },
+    });
+    return row?.personId ?? null;
+  }
+
   /**
-   * Holds episode and person still until the transaction ends, so that an opt-out, a death or an ending comes either
-   * before the claim of a message, or after it.
+   * Holds the person still until the transaction ends: what else would be sent to them, and every word on what may be,
+   * comes either before or after. Words and facts point at the person, so they wait too.
    */
-  async findAndHoldRecipient(episodeId: string): Promise<Recipient | null> {
-    const [row] = await this.database.client.$queryRaw<Recipient[]>`
-      SELECT e.person_id AS "personId", e.programme, e.status = 'open' AS "episodeOpen", e.team_key AS "teamKey",
-        p.given, p.email, t.name AS team, g.name AS practice
-      FROM episode e
-      JOIN person p ON p.id = e.person_id
-      LEFT JOIN team t ON t.key = e.team_key
-      LEFT JOIN practice g ON g.code = p.practice_code
-      WHERE e.id = ${episodeId}::uuid
-      FOR NO KEY UPDATE OF e FOR SHARE OF p`;
-    return row ?? null;
+  async lockPerson(personId: string): Promise<void> {
+    await this.database.client.$queryRaw`SELECT 1 FROM person WHERE id = ${personId}::uuid FOR UPDATE`;
+  }
+
+  /** The episode and every open one of the person, held in one order by everybody. */
+  async holdEpisodes(personId: string, episodeId: string): Promise<HeldEpisode[]> {
+    const held = await this.database.client.$queryRaw<Omit<HeldEpisode, 'team'>[]>`
+      SELECT id, programme, status = 'open' AS open, paused_at IS NOT NULL AS paused, step, team_key AS "teamKey"
+      FROM episode
+      WHERE person_id = ${personId}::uuid AND (status = 'open' OR id = ${episodeId}::uuid)
+      ORDER BY id
+      FOR NO KEY UPDATE`;
+    const keys = held.flatMap(({ teamKey }) => teamKey ?? []);
+    const teams = await this.database.client.team.findMany({ where: { key: { in: keys } } });
+    return held.map((one) => ({ ...one, team: teams.find(({ key }) => key === one.teamKey)?.name ?? null }));
   }
 
   async findByKey(key: string): Promise<Message | null> {
     const row = await this.database.client.message.findUnique({ where: { key } });
-    return row && { ...row, fate: row.fate as StoredFate };
+    return row && asMessage(row);
   }
 
-  /** Takes the key for this try: a new row, or one whose earlier try left nothing with the mail server. Null when taken. */
-  async claim(call: MessageCall, recipient: Recipient): Promise<Message | null> {
-    const { client } = this.database;
-    await client.message.createMany({
-      skipDuplicates: true,
-      data: [
-        {
-          key: call.key,
-          episodeId: call.episodeId,
-          personId: recipient.personId,
-          programme: recipient.programme,
-          step: call.step,
-          template: call.template,
-          attempt: call.attempt,
-          channel: CHANNEL,
-          fate: 'failed',
-          because: MAIL_UNAVAILABLE,
-          createdAt: new Date(call.at),
-        },
-      ],
+  async getMessage(id: string): Promise<Message> {
+    return asMessage(await this.database.client.message.findUniqueOrThrow({ where: { id } }));
+  }
+
+  /** The newest row of an attempt, whoever asked for it. */
+  async findAttempt({ episodeId, step, attempt }: MessageCall): Promise<Message | null> {
+    const row = await this.database.client.message.findFirst({
+      where: { episodeId, step, attempt },
+      orderBy: { id: 'desc' },
     });
-    const { count } = await client.message.updateMany({
-      where: { key: call.key, fate: 'failed', because: MAIL_UNAVAILABLE },
-      data: { fate: 'claimed', because: null },
+    return row && asMessage(row);
+  }
+
+  /** True when the person answered the step after a message was written down. */
+  async wasAnsweredSince({ id, episodeId, step }: Pick<Message, 'id' | 'episodeId' | 'step'>): Promise<boolean> {
+    const reply = await this.database.client.reply.findFirst({
+      where: { episodeId, id: { gt: id }, message: { step } },
+      select: { id: true },
     });
-    return count === 1 ? this.findByKey(call.key) : null;
+    return reply !== null;
+  }
+
+  async insert(call: MessageCall, episode: HeldEpisode, personId: string): Promise<Message> {
+    const row = await this.database.client.message.create({
+      data: {
+        key: call.key,
+        episodeId: call.episodeId,
+        personId,
+        programme: episode.programme,
+        step: call.step,
+        template: call.template,
+        attempt: call.attempt,
+        channel: call.channels[0] ?? 'none',
+        fate: 'waiting',
+        createdAt: new Date(call.at),
+      },
+    });
+    return asMessage(row);
+  }
+
+  async change(messageId: string, change: MessageChange): Promise<void> {
+    await this.database.client.message.update({ where: { id: messageId }, data: asRow(change) });
   }
 
   /** False when the message was no longer in any of the fates `from`. */
-  async settle(
-    messageId: string,
-    from: readonly StoredFate[],
-    to: { readonly fate: StoredFate; readonly because?: string; readonly sentAt?: Date },
-  ): Promise<boolean> {
+  async settle(messageId: string, from: readonly StoredFate[], change: MessageChange): Promise<boolean> {
     const { count } = await this.database.client.message.updateMany({
       where: { id: messageId, fate: { in: [...from] } },
-      data: { fate: to.fate, because: to.because ?? null, sentAt: to.sentAt },
+      data: asRow(change),
     });
     return count === 1;
   }
 
-  async makeLink(tokenHash: string, message: Message, purpose: LinkPurpose, expiresAt: Date): Promise<void> {
+  /** Waiting messages of an attempt or a whole step that are not wanted any more. */
+  async dropWaiting(
+    of: { readonly episodeId: string; readonly step: string; readonly attempt?: number },
+    because: string,
+  ): Promise<void> {
+    const { episodeId, step, attempt } = of;
+    await this.database.client.message.updateMany({
+      where: { episodeId, step, attempt, fate: 'waiting' },
+      data: { fate: 'suppressed', because, notBefore: null },
+    });
+  }
+
+  /** When the person was last written to: once for a message that carried several. */
+  async listSentSince(personId: string, since: Date): Promise<Date[]> {
+    const rows = await this.database.client.message.findMany({
+      where: {
+        personId,
+        sentAt: { gte: since },
+        fate: { in: ['claimed', 'sent', 'unknown'] },
+        mergedInto: null,
+      },
+      select: { sentAt: true },
+    });
+    return rows.flatMap(({ sentAt }) => sentAt ?? []);
+  }
+
+  /** What of the person waits to go by a channel, longest first. */
+  async listWaiting(personId: string, channel: Channel): Promise<Message[]> {
+    const rows = await this.database.client.message.findMany({
+      where: { personId, channel, fate: 'waiting' },
+      orderBy: [{ notBefore: 'asc' }, { id: 'asc' }],
+    });
+    return rows.map(asMessage);
+  }
+
+  async listMergedInto(messageId: string): Promise<Message[]> {
+    const rows = await this.database.client.message.findMany({
+      where: { mergedInto: messageId },
+      orderBy: { id: 'asc' },
+    });
+    return rows.map(asMessage);
+  }
+
+  async makeLink(
+    tokenHash: string,
+    message: Pick<Message, 'id' | 'episodeId' | 'personId'>,
+    purpose: LinkPurpose,
+    expiresAt: Date,
+  ): Promise<void> {
     await this.database.client.replyLink.create({
       data: {
         tokenHash,
@@ -120,7 +227,15 @@ export class ContactRepository {
   async findLink(tokenHash: string): Promise<LinkFound | null> {
     const row = await this.database.client.replyLink.findUnique({
       where: { tokenHash },
-      include: { message: { include: { episode: { include: { programmeVersion: { select: { title: true } } } } } } },
+      include: {
+        message: {
+          include: {
+            episode: {
+              include: { programmeVersion: { select: { title: true } }, person: { select: { nation: true } } },
+            },
+          },
+        },
+      },
     });
     if (!row) return null;
     const { message } = row;
@@ -129,8 +244,12 @@ export class ContactRepository {
       expiresAt: row.expiresAt,
       messageId: row.messageId,
       template: message.template,
+      templateVersion: message.templateVersion,
+      language: message.language,
+      format: message.format,
       step: message.step,
       personId: row.personId,
+      nation: message.episode.person.nation as Nation,
       episodeId: row.episodeId,
       episodeOpen: message.episode.status === 'open',
       programme: message.programme,
@@ -139,27 +258,41 @@ export class ContactRepository {
     };
   }
 
-  /** Answers of one episode wait for each other. */
-  async holdEpisode(episodeId: string): Promise<void> {
-    await this.database.client.$queryRaw`SELECT 1 FROM episode WHERE id = ${episodeId}::uuid FOR NO KEY UPDATE`;
-  }
-
-  /** The first answer to a step, or to the stop link of any step. */
-  async findAnswer(link: LinkFound): Promise<Answer | null> {
+  /**
+   * The first answer to a step since this link's message, or to the stop link of any step. An answer from before a step
+   * was entered again answers nothing of now.
+   */
+  async findAnswer(link: LinkFound): Promise<EarlierAnswer | null> {
     const reply = await this.database.client.reply.findFirst({
       where: {
         episodeId: link.episodeId,
-        ...(link.purpose === 'stop' ? { answer: 'stop' } : { message: { step: link.step } }),
+        ...(link.purpose === 'stop'
+          ? { answer: 'stop' }
+          : { id: { gt: link.messageId }, message: { step: link.step } }),
       },
       orderBy: [{ at: 'asc' }, { id: 'asc' }],
     });
-    return (reply?.answer as Answer | undefined) ?? null;
+    return reply && { answer: reply.answer as Answer, until: reply.until };
   }
 
-  async insertReply(id: string, link: LinkFound, tokenHash: string, answer: Answer, at: Date): Promise<void> {
-    await this.database.client.reply.create({
-      data: { id, messageId: link.messageId, episodeId: link.episodeId, personId: link.personId, answer, at },
-    });
-    await this.database.client.replyLink.update({ where: { tokenHash }, data: { usedAt: at } });
+  async insertReply(
+    reply: { readonly id: string; readonly answer: Answer; readonly until: Date | null; readonly at: Date },
+    link: LinkFound,
+    tokenHash: string,
+  ): Promise<void> {
+    const { messageId, episodeId, personId } = link;
+    await this.database.client.reply.create({ data: { ...reply, messageId, episodeId, personId } });
+    await this.database.client.replyLink.update({ where: { tokenHash }, data: { usedAt: reply.at } });
   }
+}
+
+function asMessage(row: Prisma.MessageModel): Message {
+  return { ...row, fate: row.fate as StoredFate, asked: row.asked as unknown as Asked | null };
+}
+
+function asRow({ asked, ...change }: MessageChange): Prisma.MessageUncheckedUpdateManyInput {
+  return {
+    ...change,
+    ...(asked === undefined ? {} : { asked: asked ? (asked as unknown as Prisma.InputJsonObject) : Prisma.DbNull }),
+  };
 }

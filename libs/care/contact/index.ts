@@ -1,5 +1,6 @@
 export {
   AnswerNotOffered,
+  ContactPolicyMissing,
   LinkClosed,
   LinkExpired,
   LinkUnknown,
@@ -8,9 +9,12 @@ export {
 } from './contact.faults.js';
 export { ContactModule } from './contact.module.js';
 export { ContactService } from './contact.service.js';
-export type { MessageCall, MessageFate } from './message.js';
-export type { Answer, LinkPurpose, ReplyPage } from './reply-link.js';
-export { ANSWERS } from './reply-link.js';
+export type { PolicyLoadOutcome } from './contact-policy.service.js';
+export { ContactPolicy } from './contact-policy.service.js';
+export type { ContactBudget, PolicyTerms, QuietHours, SendingHours } from './contact-policy.js';
+export type { MessageCall, MessageFate, SendingOutcome, StoredFate } from './message.js';
+export type { Answer, Later, LinkPurpose, ReplyPage } from './reply-link.js';
+export { ANSWERS, hashOf, LATER, newToken } from './reply-link.js';
 export { FORMATS } from './contact-policy.js';
 export type { Format } from './contact-policy.js';
 export type { Difference } from './templates/differences.js';
