@@ -41,6 +41,27 @@ describe('the demo population', () => {
     expect(connected).toBeLessThan(0.76);
   });
 
+  it('has a few percent each who read another language or format, and who can only be phoned or written to', () => {
+    const share = (group: string): number =>
+      people.filter(({ planted }) => planted.some((each) => each === group)).length / people.length;
+    for (const group of ['otherLanguage', 'otherFormat', 'onlyByLetter']) {
+      expect(share(group)).toBeGreaterThan(0.005);
+      expect(share(group)).toBeLessThan(0.06);
+    }
+    expect(share('onlyByPhone')).toBeGreaterThan(0.1);
+    const formats = new Set(people.map(({ format }) => format));
+    expect([...formats].sort()).toEqual(['audio', 'braille', 'bsl', 'easy-read', 'large-print', 'standard']);
+  });
+
+  it('has somebody who speaks for most children, and never for a grown-up', () => {
+    const children = people.filter(({ age }) => age < 16);
+    const spokenFor = children.filter(({ proxy }) => proxy !== null).length / children.length;
+    expect(spokenFor).toBeGreaterThan(0.8);
+    expect(spokenFor).toBeLessThan(0.9);
+    expect(people.filter(({ age, proxy }) => age >= 16 && proxy !== null)).toEqual([]);
+    expect(children.every(({ email, phone }) => email === null && phone === null)).toBe(true);
+  });
+
   it('lives at postcodes of the neighbourhood whose decile it has', () => {
     const lsoas = new Map(geography.postcodes.map(({ postcode, lsoa21cd }) => [postcode, lsoa21cd]));
     const deciles = new Map(geography.areas.map(({ lsoa21cd, imd25_decile }) => [lsoa21cd, imd25_decile]));

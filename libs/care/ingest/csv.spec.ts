@@ -151,3 +151,48 @@ describe('a row of permissions', () => {
     expect(read(header, line)).toMatchObject({ refused: { reason: 'ingest.wrong_shape' } });
   });
 });
+
+describe('a row of people with needs', () => {
+  const header =
+    'person_id,nhs_number,family,given,birth_date,sex,nation,format,proxy_name,proxy_relation,proxy_email,proxy_phone';
+  const row = (needs: string): string => `7,,Marlowe,Iris,2015-05-04,female,${needs}`;
+
+  it('says nation, format and who speaks for them', () => {
+    const needs = 'Wales,large-print,Rosa Marlowe,parent,rosa@mail.example,07700 900124';
+    expect(read(header, row(needs))).toMatchObject({
+      record: {
+        nation: 'wales',
+        format: 'large-print',
+        proxy: { name: 'Rosa Marlowe', relation: 'parent', email: 'rosa@mail.example', phone: '07700900124' },
+      },
+      remarks: [],
+    });
+  });
+
+  it('may say nothing of them', () => {
+    expect(read(header, row(',,,,,'))).toMatchObject({ record: { nation: null, format: null, proxy: null } });
+  });
+
+  it('leaves out an address of a proxy that cannot be used, and says so', () => {
+    expect(read(header, row(',,Rosa Marlowe,parent,rosa,12'))).toMatchObject({
+      record: { proxy: { email: null, phone: null } },
+      remarks: [
+        'An e-mail address of a proxy that cannot be used was left out',
+        'A phone number of a proxy that cannot be used was left out',
+      ],
+    });
+  });
+
+  it.each([
+    ['france,,,,,', /nation: one of england, wales, scotland, northern-ireland/],
+    [',big letters,,,,', /format: one of standard, large-print, easy-read, braille, audio, bsl/],
+    [',,,parent,,', /proxy_name: the name of whoever speaks for them/],
+    [',,Rosa Marlowe,friend,,', /proxy_relation: one of parent, guardian, carer, attorney/],
+    [',,Rosa Marlowe,,rosa@mail.example,', /proxy_relation/],
+  ])('is set aside with %p, and says how to mend it', (needs, explain) => {
+    const reading = read(header, row(needs));
+    expect(reading).toMatchObject({ refused: { reason: 'ingest.wrong_shape' } });
+    expect('refused' in reading && reading.refused.explain).toMatch(explain);
+    expect(JSON.stringify(reading)).not.toMatch(/Rosa|france|friend|big letters/);
+  });
+});

@@ -1,4 +1,4 @@
-import { parseNhsNumber } from '#platform/kernel';
+import { isNation, NATIONS, parseNhsNumber } from '#platform/kernel';
 import { tidyEmail, tidyPhone, tidyPostcode } from './contact-details.js';
 import { parseDay, parseWhen } from './dates.js';
 import { isPurpose } from './fhir-consent.js';
@@ -11,7 +11,12 @@ import {
   type Channel,
   FACT_KINDS,
   type FactKind,
+  type AccessibleFormat,
+  ACCESSIBLE_FORMATS,
+  type IncomingProxy,
   type PersonReference,
+  PROXY_RELATIONS,
+  type ProxyRelation,
   type Reading,
   type Refusal,
   type Sex,
@@ -30,6 +35,12 @@ export const CSV_COLUMNS: Readonly<
       'person_id',
       'ethnic_category',
       'language',
+      'nation',
+      'format',
+      'proxy_name',
+      'proxy_relation',
+      'proxy_email',
+      'proxy_phone',
       'email',
       'phone',
       'address',
@@ -95,6 +106,14 @@ function readPerson(row: Row, _line: string, feed: Feed): Reading {
   if (row('email') && !email) remarks.push('An e-mail address that cannot be used was left out');
   const postcode = tidyPostcode(row('postcode'));
   if (row('postcode') && !postcode) remarks.push('A postcode that is none of the UK was left out');
+  const nation = row('nation').toLowerCase();
+  if (nation && !isNation(nation)) return refuse('ingest.wrong_shape', `nation: one of ${NATIONS.join(', ')}`);
+  const format = row('format').toLowerCase();
+  if (format && !ACCESSIBLE_FORMATS.includes(format as AccessibleFormat)) {
+    return refuse('ingest.wrong_shape', `format: one of ${ACCESSIBLE_FORMATS.join(', ')}`);
+  }
+  const proxy = readProxy(row, remarks);
+  if (proxy && 'refused' in proxy) return proxy;
   const category = row('ethnic_category').toUpperCase();
   return {
     record: {
@@ -107,6 +126,9 @@ function readPerson(row: Row, _line: string, feed: Feed): Reading {
       sex: sex as Sex,
       ethnicCategory: /^([A-HJ-NPRSZ]|99)$/.test(category) ? category : null,
       language: row('language').toLowerCase().slice(0, 20) || null,
+      nation: isNation(nation) ? nation : null,
+      format: (format as AccessibleFormat) || null,
+      proxy,
       email,
       phone: tidyPhone(row('phone')),
       addressLine: row('address') || null,
@@ -117,6 +139,23 @@ function readPerson(row: Row, _line: string, feed: Feed): Reading {
     },
     remarks,
   };
+}
+
+/** The person who is written to in their stead; null when the row names none. */
+function readProxy(row: Row, remarks: string[]): IncomingProxy | { readonly refused: Refusal } | null {
+  const parts = ['proxy_name', 'proxy_relation', 'proxy_email', 'proxy_phone'];
+  if (parts.every((part) => row(part) === '')) return null;
+  const name = row('proxy_name');
+  if (!name) return refuse('ingest.wrong_shape', 'proxy_name: the name of whoever speaks for them');
+  const relation = row('proxy_relation').toLowerCase();
+  if (!PROXY_RELATIONS.includes(relation as ProxyRelation)) {
+    return refuse('ingest.wrong_shape', `proxy_relation: one of ${PROXY_RELATIONS.join(', ')}`);
+  }
+  const email = tidyEmail(row('proxy_email'));
+  if (row('proxy_email') && !email) remarks.push('An e-mail address of a proxy that cannot be used was left out');
+  const phone = tidyPhone(row('proxy_phone'));
+  if (row('proxy_phone') && !phone) remarks.push('A phone number of a proxy that cannot be used was left out');
+  return { name, relation: relation as ProxyRelation, email, phone };
 }
 
 function readFact(row: Row, line: string, feed: Feed): Reading {

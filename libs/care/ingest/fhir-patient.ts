@@ -1,12 +1,53 @@
-import { parseNhsNumber } from '#platform/kernel';
+import { type Nation, parseNhsNumber } from '#platform/kernel';
 import { parseDay, parseWhen } from './dates.js';
 import type { Concept, Patient } from './fhir-shapes.js';
 import { tidyEmail, tidyPhone, tidyPostcode } from './contact-details.js';
 import { refuse } from './reasons.js';
-import type { Identifier, Reading } from './record.js';
+import {
+  type AccessibleFormat,
+  ACCESSIBLE_FORMATS,
+  type Identifier,
+  type IncomingProxy,
+  type ProxyRelation,
+  type Reading,
+} from './record.js';
 
 export const NHS_NUMBER_SYSTEM = 'https://fhir.nhs.uk/Id/nhs-number';
 const ETHNIC_CATEGORY = 'https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-EthnicCategory';
+const CONTACT_PREFERENCE = 'https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-ContactPreference';
+export const WRITTEN_FORMAT_SYSTEM = 'https://fhir.hl7.org.uk/CodeSystem/UKCore-PreferredWrittenCommunicationFormat';
+/** For formats that UK Core has no code for. */
+export const FORMAT_SYSTEM = 'urn:fairway:format';
+/** UK Core value set PreferredWrittenCommunicationFormat 2.1.0, read 22 November 2026. */
+const WRITTEN_FORMATS: Readonly<Record<string, AccessibleFormat>> = {
+  '11': 'large-print',
+  '12': 'braille',
+  '13': 'audio',
+};
+/**
+ * HL7 v3 RoleCode. Only those who speak for somebody by right: a next of kin or a carer among the contacts is not asked
+ * in their stead.
+ */
+const SPEAKS_FOR: Readonly<Record<string, ProxyRelation>> = {
+  PRN: 'parent',
+  MTH: 'parent',
+  FTH: 'parent',
+  GUARD: 'guardian',
+  POWATT: 'attorney',
+};
+/** ISO 3166-2:GB, and the names as people write them. */
+const COUNTRIES: Readonly<Record<string, Nation>> = {
+  'gb-eng': 'england',
+  england: 'england',
+  'gb-wls': 'wales',
+  'gb-cym': 'wales',
+  wales: 'wales',
+  cymru: 'wales',
+  'gb-sct': 'scotland',
+  scotland: 'scotland',
+  'gb-nir': 'northern-ireland',
+  'northern ireland': 'northern-ireland',
+};
 /** Licences and social security numbers name people to others; they are no key of a care record. */
 const NOT_OURS = new Set(['SS', 'DL', 'PPN', 'TAX', 'SB']);
 /** Confidentiality above normal, as PDS marks an address that must not be shown. */
@@ -67,6 +108,8 @@ export function readPatient(patient: Patient, source: string, importedOn: string
 
   const spoken = patient.communication ?? [];
   const language = codeOf((spoken.find(({ preferred }) => preferred) ?? spoken[0])?.language);
+  const format = readFormat(patient);
+  if (format === 'unknown') remarks.push('An accessible format that we do not know was left out: ask them');
   const practice = patient.generalPractitioner?.find(({ identifier }) =>
     identifier?.system?.includes('ods-organization'),
   );
@@ -83,6 +126,9 @@ export function readPatient(patient: Patient, source: string, importedOn: string
       sex: patient.gender ?? 'unknown',
       ethnicCategory: ethnic && /^([A-HJ-NPRSZ]|99)$/.test(ethnic) ? ethnic : null,
       language: language?.toLowerCase().slice(0, 20) ?? null,
+      nation: COUNTRIES[address?.country?.trim().toLowerCase() ?? ''] ?? null,
+      format: format === 'unknown' ? null : format,
+      proxy: readProxy(patient, importedOn),
       email,
       phone,
       addressLine: [...(address?.line ?? []), address?.city].filter(Boolean).join(', ') || null,
@@ -93,6 +139,34 @@ export function readPatient(patient: Patient, source: string, importedOn: string
     },
     remarks,
   };
+}
+
+/** The format a person asked to be written to in; null when they did not say. */
+function readFormat(patient: Patient): AccessibleFormat | 'unknown' | null {
+  const preference = patient.extension?.find(({ url }) => url === CONTACT_PREFERENCE)?.extension;
+  const wish = preference?.find(({ url }) => url === 'PreferredWrittenCommunicationFormat')?.valueCodeableConcept;
+  if (!wish?.coding?.length) return null;
+  for (const { system, code = '' } of wish.coding) {
+    if (system === WRITTEN_FORMAT_SYSTEM && WRITTEN_FORMATS[code]) return WRITTEN_FORMATS[code];
+    const own = ACCESSIBLE_FORMATS.find((each) => each === code);
+    if (system === FORMAT_SYSTEM && own) return own;
+  }
+  return 'unknown';
+}
+
+/** The first of the contacts who speaks for the person and can be named. */
+function readProxy(patient: Patient, on: string): IncomingProxy | null {
+  for (const { relationship, name, telecom = [], period } of patient.contact ?? []) {
+    const codes = (relationship ?? []).flatMap(({ coding }) => coding ?? []).map(({ code }) => code ?? '');
+    const relation = codes.map((code) => SPEAKS_FOR[code]).find((each) => each !== undefined);
+    const called = (name?.text ?? [...(name?.given ?? []), name?.family].filter(Boolean).join(' ')).trim();
+    const over = period?.end !== undefined && period.end.slice(0, 10) < on;
+    if (!relation || !called || over) continue;
+    const told = (system: string): string | undefined =>
+      telecom.find((contact) => contact.system === system && contact.use !== 'old')?.value;
+    return { name: called, relation, email: tidyEmail(told('email')), phone: tidyPhone(told('phone') ?? told('sms')) };
+  }
+  return null;
 }
 
 function codeOf(concept: Concept | undefined): string | undefined {

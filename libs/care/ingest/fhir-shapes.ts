@@ -18,6 +18,10 @@ const quantitySchema = z.object({
   code: z.string().optional(),
 });
 
+const telecomSchema = z.array(
+  z.object({ system: z.string().optional(), value: z.string().optional(), use: z.string().optional() }),
+);
+
 const base = {
   id: z.string().min(1).max(200).optional(),
   meta: z.object({ lastUpdated: z.string().optional(), security: z.array(codingSchema).optional() }).optional(),
@@ -36,9 +40,7 @@ export const patientSchema = z.object({
       }),
     )
     .optional(),
-  telecom: z
-    .array(z.object({ system: z.string().optional(), value: z.string().optional(), use: z.string().optional() }))
-    .optional(),
+  telecom: telecomSchema.optional(),
   gender: z.enum(['female', 'male', 'other', 'unknown']).optional(),
   birthDate: z.string().optional(),
   deceasedBoolean: z.boolean().optional(),
@@ -50,13 +52,38 @@ export const patientSchema = z.object({
         line: z.array(z.string().max(300)).optional(),
         city: z.string().max(200).optional(),
         postalCode: z.string().max(20).optional(),
+        country: z.string().max(100).optional(),
         period: periodSchema.optional(),
       }),
     )
     .optional(),
   communication: z.array(z.object({ language: conceptSchema, preferred: z.boolean().optional() })).optional(),
   generalPractitioner: z.array(referenceSchema).optional(),
-  extension: z.array(z.object({ url: z.string(), valueCodeableConcept: conceptSchema.optional() })).optional(),
+  contact: z
+    .array(
+      z.object({
+        relationship: z.array(conceptSchema).optional(),
+        name: z
+          .object({
+            text: z.string().max(200).optional(),
+            family: z.string().max(200).optional(),
+            given: z.array(z.string().max(200)).optional(),
+          })
+          .optional(),
+        telecom: telecomSchema.optional(),
+        period: periodSchema.optional(),
+      }),
+    )
+    .optional(),
+  extension: z
+    .array(
+      z.object({
+        url: z.string(),
+        valueCodeableConcept: conceptSchema.optional(),
+        extension: z.array(z.object({ url: z.string(), valueCodeableConcept: conceptSchema.optional() })).optional(),
+      }),
+    )
+    .optional(),
 });
 
 export const conditionSchema = z.object({

@@ -47,6 +47,14 @@ function aPatient(changes: Json = {}): Json {
   };
 }
 
+/** How a person would be written to, as UK Core says it. */
+function aWish(format: Json): Json {
+  return {
+    url: 'https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-ContactPreference',
+    extension: [{ url: 'PreferredWrittenCommunicationFormat', valueCodeableConcept: format }],
+  };
+}
+
 function aReading(changes: Json = {}): Json {
   return {
     resourceType: 'Observation',
@@ -191,6 +199,58 @@ describe('a Patient', () => {
       ethnicCategory: 'C',
       sensitive: true,
     });
+  });
+
+  it.each([
+    ['11', 'large-print'],
+    ['12', 'braille'],
+    ['13', 'audio'],
+  ])('who asked UK Core’s format %s reads %s', (code, format) => {
+    const system = 'https://fhir.hl7.org.uk/CodeSystem/UKCore-PreferredWrittenCommunicationFormat';
+    expect(personFrom(aPatient({ extension: [aWish({ coding: [{ system, code }] })] })).format).toBe(format);
+  });
+
+  it('may ask for a format of our own, and one that nobody knows is said to be left out', () => {
+    const wish = (code: string) =>
+      aPatient({ extension: [aWish({ coding: [{ system: 'urn:fairway:format', code }] })] });
+    expect(personFrom(wish('easy-read')).format).toBe('easy-read');
+    expect(read(wish('smoke-signals'))).toMatchObject({
+      record: { format: null },
+      remarks: ['An accessible format that we do not know was left out: ask them'],
+    });
+  });
+
+  it('tells the nation when its address does', () => {
+    const living = (country?: string) =>
+      personFrom(aPatient({ address: [{ line: ['1 High Street'], country }] })).nation;
+    expect([living('Wales'), living('GB-SCT'), living(' Northern Ireland '), living('GB'), living()]).toEqual([
+      'wales',
+      'scotland',
+      'northern-ireland',
+      null,
+      null,
+    ]);
+  });
+
+  it('is spoken for by a parent or an attorney, not by a friend or by somebody of the past', () => {
+    const contact = (code: string, changes: Json = {}): Json => ({
+      relationship: [coded('http://terminology.hl7.org/CodeSystem/v3-RoleCode', code)],
+      name: { given: ['Rosa'], family: 'Marlowe' },
+      telecom: [
+        { system: 'phone', value: '07700 900 124' },
+        { system: 'email', value: 'rosa@mail.example' },
+      ],
+      ...changes,
+    });
+    const past = contact('MTH', { period: { end: '2020-01-01' } });
+    expect(personFrom(aPatient({ contact: [contact('FRND'), past, contact('POWATT')] })).proxy).toEqual({
+      name: 'Rosa Marlowe',
+      relation: 'attorney',
+      email: 'rosa@mail.example',
+      phone: '07700900124',
+    });
+    expect(personFrom(aPatient({ contact: [contact('MTH')] })).proxy?.relation).toBe('parent');
+    expect(personFrom(aPatient({ contact: [contact('FRND')] })).proxy).toBeNull();
   });
 
   it('without an NHS number is known by the sender’s id, and never by a social security number', () => {

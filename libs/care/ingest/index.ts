@@ -2,7 +2,7 @@ export { CodeLists, CodeListWrong, shippedFolder } from './code-lists.js';
 export { CSV_COLUMNS } from './csv.js';
 export { parseDay } from './dates.js';
 export { CHANNEL_SYSTEM, PURPOSE_SYSTEM } from './fhir-consent.js';
-export { NHS_NUMBER_SYSTEM, sourceSystem } from './fhir-patient.js';
+export { FORMAT_SYSTEM, NHS_NUMBER_SYSTEM, sourceSystem, WRITTEN_FORMAT_SYSTEM } from './fhir-patient.js';
 export { ImportRunMissing } from './ingest.faults.js';
 export { IngestModule } from './ingest.module.js';
 export type { ImportRun, QuarantinedRow } from './ingest.repository.js';
@@ -11,6 +11,7 @@ export { IngestService } from './ingest.service.js';
 export type { Reason } from './reasons.js';
 export { REASONS, refuse } from './reasons.js';
 export type {
+  AccessibleFormat,
   Channel,
   FactKind,
   Identifier,
@@ -19,8 +20,10 @@ export type {
   IncomingPermission,
   IncomingPermissions,
   IncomingPerson,
+  IncomingProxy,
   IncomingRecord,
   PersonReference,
+  ProxyRelation,
   Sex,
   Verdict,
 } from './record.js';

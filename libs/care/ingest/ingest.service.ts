@@ -251,7 +251,7 @@ function keepable(reading: Extract<Reading, { record: IncomingRecord }>): Readin
 function keysOf(record: IncomingRecord): readonly string[] {
   if (record.kind === 'person') {
     const identifiers = record.identifiers.flatMap(({ system, value }) => [system, value]);
-    return [record.given, record.family, record.addressLine ?? '', ...identifiers];
+    return [record.given, record.family, record.proxy?.name ?? '', record.addressLine ?? '', ...identifiers];
   }
   const { person, sourceId } = record;
   return 'nhsNumber' in person ? [sourceId] : [sourceId, person.system, person.value];

@@ -1,3 +1,4 @@
+import type { Nation } from '#platform/kernel';
 import type { Reason } from './reasons.js';
 
 /** How a row names the person it is about. */
@@ -11,6 +12,25 @@ export interface Identifier {
 export const SEXES = ['female', 'male', 'other', 'unknown'] as const;
 export type Sex = (typeof SEXES)[number];
 
+/**
+ * What a person can read or follow. Large print, braille and audio are what UK Core names (Extension-UKCore-Contact
+ * Preference); easy read and British Sign Language are words of our own, for needs that the Accessible Information
+ * Standard has but UK Core has no code for (unverified).
+ */
+export const ACCESSIBLE_FORMATS = ['standard', 'large-print', 'easy-read', 'braille', 'audio', 'bsl'] as const;
+export type AccessibleFormat = (typeof ACCESSIBLE_FORMATS)[number];
+
+export const PROXY_RELATIONS = ['parent', 'guardian', 'carer', 'attorney'] as const;
+export type ProxyRelation = (typeof PROXY_RELATIONS)[number];
+
+/** Who speaks for somebody who cannot, and is written to in their stead. */
+export interface IncomingProxy {
+  readonly name: string;
+  readonly relation: ProxyRelation;
+  readonly email: string | null;
+  readonly phone: string | null;
+}
+
 /** A person as a feed describes them. Dates are ISO days. Null means the feed does not say. */
 export interface IncomingPerson {
   readonly kind: 'person';
@@ -23,6 +43,10 @@ export interface IncomingPerson {
   readonly sex: Sex;
   readonly ethnicCategory: string | null;
   readonly language: string | null;
+  /** Whose bank holidays count for them; null when the feed does not say, and the postcode decides. */
+  readonly nation: Nation | null;
+  readonly format: AccessibleFormat | null;
+  readonly proxy: IncomingProxy | null;
   readonly email: string | null;
   readonly phone: string | null;
   readonly addressLine: string | null;

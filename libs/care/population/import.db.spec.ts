@@ -166,6 +166,80 @@ async function departuresOf(personId: string): Promise<unknown[]> {
   return entries.map(({ topic, body }) => ({ topic, body }));
 }
 
+describe('what people need to be reached', () => {
+  const HEADER =
+    'person_id,nhs_number,family,given,birth_date,sex,postcode,nation,format,proxy_name,proxy_relation,proxy_email\n';
+  const deliverRow = async (source: string, needs: string): Promise<ImportResult> =>
+    ingest.importCsv({ source, name: 'people.csv', lines: [HEADER, `p1,,Marlowe,Iris,2015-05-04,female,${needs}\n`] });
+
+  it('is kept, changed and taken away as their own source says', async () => {
+    const source = aSource();
+    await deliverRow(source, 'NN1 1AA,,large-print,Rosa Marlowe,parent,rosa@mail.example');
+    const { id, ...first } = await personOf(source);
+    expect(first).toMatchObject({
+      nation: 'england',
+      format: 'large-print',
+      proxy: { name: 'Rosa Marlowe', relation: 'parent', email: 'rosa@mail.example', phone: null },
+    });
+    await deliverRow(source, 'NN1 1AA,,large-print,Rosa Marlowe,guardian,rosa@mail.example');
+    expect((await personOf(source)).proxy?.relation).toBe('guardian');
+    await deliverRow(source, 'NN1 1AA,,,,,');
+    expect(await personOf(source)).toMatchObject({ format: 'standard', proxy: null });
+    expect(await actsOn(id)).toEqual([
+      'person.registered',
+      'proxy.recorded',
+      'proxy.recorded',
+      'person.updated',
+      'proxy.removed',
+    ]);
+  });
+
+  it('is what one source said, whatever another is silent about', async () => {
+    const [practice, council] = [aSource(), aSource()];
+    const nhsNumber = anNhsNumber();
+    const row = (needs: string): string => `p1,${nhsNumber},Marlowe,Iris,2015-05-04,female,${needs}\n`;
+    const lines = [HEADER, row('NN1 1AA,wales,braille,Rosa Marlowe,parent,rosa@mail.example')];
+    await ingest.importCsv({ source: practice, name: 'people.csv', lines });
+    await ingest.importCsv({ source: council, name: 'people.csv', lines: [HEADER, row(',,,,,')] });
+    expect(await personOf(council)).toMatchObject({
+      nation: 'wales',
+      format: 'braille',
+      proxy: { name: 'Rosa Marlowe' },
+    });
+  });
+
+  it('tells the nation by the postcode, unless the feed does', async () => {
+    const source = aSource();
+    await deliverRow(source, 'EH1 1AA,,,,,');
+    expect((await personOf(source)).nation).toBe('scotland');
+    await deliverRow(source, 'EH1 1AA,england,,,,');
+    expect((await personOf(source)).nation).toBe('england');
+    await deliverRow(source, 'NN1 1AA,,,,,');
+    expect((await personOf(source)).nation).toBe('england');
+  });
+
+  it('is set aside with the mend when it cannot be understood', async () => {
+    const source = aSource();
+    const result = await deliverRow(source, 'NN1 1AA,,gigantic,,,');
+    expect(result).toMatchObject({ accepted: 0, quarantined: 1 });
+    const [row] = await ingest.listQuarantine(result.runId);
+    expect(row?.explain).toContain('format: one of standard, large-print');
+  });
+});
+
+describe('a refusal that was a mistake', () => {
+  it('is taken back by the row that said it, and the audit knows', async () => {
+    const source = aSource();
+    await deliver(source, aPatient(), aRefusal());
+    const { id } = await personOf(source);
+    const may = async () => population.mayContact(id, { channel: 'letter', purpose: 'stop-smoking', at: NOW });
+    expect(await may()).toEqual({ allowed: false, because: 'opted-out' });
+    await deliver(source, aRefusal({ status: 'entered-in-error' }));
+    expect(await may()).toEqual({ allowed: true });
+    expect(await actsOn(id)).toEqual(['person.registered', 'permissions.recorded', 'permissions.taken-back']);
+  });
+});
+
 describe('a delivery', () => {
   it('puts a person, where they live, and what is known of them into the register', async () => {
     const source = aSource();

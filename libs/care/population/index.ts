@@ -1,5 +1,5 @@
-export type { Contact, ContactAnswer, ContactRefusal, Fact, Permission, Person } from './person.js';
-export { age } from './person.js';
+export type { Addressee, Contact, ContactAnswer, ContactRefusal, Fact, Permission, Person, Proxy } from './person.js';
+export { addresseeOf, age } from './person.js';
 export type { Area, Geography, Practice } from './places.js';
 export { Places, readGeography } from './places.js';
 export { DateImpossible, PersonMissing } from './population.faults.js';

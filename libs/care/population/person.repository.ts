@@ -1,21 +1,23 @@
 import { Injectable } from '@nestjs/common';
 import { Database, Prisma } from '#platform/database';
-import type { Channel, FactKind, Sex } from '#care/ingest';
+import { isNation } from '#platform/kernel';
+import type { AccessibleFormat, Channel, FactKind, ProxyRelation, Sex } from '#care/ingest';
 import type { Fact, Permission, Person } from './person.js';
 
-type PersonRow = Prisma.PersonModel;
+type PersonRow = Prisma.PersonGetPayload<{ include: { proxy: true } }>;
+const WITH_PROXY = { include: { proxy: true } } as const;
 
 @Injectable()
 export class PersonRepository {
   constructor(private readonly database: Database) {}
 
   async find(id: string): Promise<Person | null> {
-    const row = await this.database.client.person.findUnique({ where: { id } });
+    const row = await this.database.client.person.findUnique({ where: { id }, ...WITH_PROXY });
     return row && toPerson(row);
   }
 
   async findByNhsNumber(nhsNumber: string): Promise<Person | null> {
-    const row = await this.database.client.person.findUnique({ where: { nhsNumber } });
+    const row = await this.database.client.person.findUnique({ where: { nhsNumber }, ...WITH_PROXY });
     return row && toPerson(row);
   }
 
@@ -28,7 +30,10 @@ export class PersonRepository {
     const rows = await this.database.client.$queryRaw<{ id: string }[]>`
       SELECT id FROM person WHERE team_key = ${teamKey} AND ${Prisma.join(begins, ' AND ')}
       ORDER BY family, given, birth_date, id LIMIT ${limit}`;
-    const people = await this.database.client.person.findMany({ where: { id: { in: rows.map(({ id }) => id) } } });
+    const people = await this.database.client.person.findMany({
+      where: { id: { in: rows.map(({ id }) => id) } },
+      ...WITH_PROXY,
+    });
     const byId = new Map(people.map((row) => [row.id, toPerson(row)]));
     return rows.flatMap(({ id }) => byId.get(id) ?? []);
   }
@@ -94,6 +99,14 @@ function toPerson(row: PersonRow): Person {
     sex: row.sex as Sex,
     ethnicCategory: row.ethnicCategory,
     language: row.language,
+    nation: isNation(row.nation) ? row.nation : 'england',
+    format: row.format as AccessibleFormat,
+    proxy: row.proxy && {
+      name: row.proxy.name,
+      relation: row.proxy.relation as ProxyRelation,
+      email: row.proxy.email,
+      phone: row.proxy.phone,
+    },
     email: row.email,
     phone: row.phone,
     addressLine: row.addressLine,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { age, type Contact, mayContact, type Permission, type Person } from './person.js';
+import { addresseeOf, age, type Contact, mayContact, type Permission, type Person } from './person.js';
 
 const NOW = new Date('2026-11-22T10:00:00Z');
 
@@ -13,6 +13,9 @@ function aPerson(changes: Partial<Person> = {}): Person {
     sex: 'female',
     ethnicCategory: 'A',
     language: 'en',
+    nation: 'england',
+    format: 'standard',
+    proxy: null,
     email: 'iris@mail.example',
     phone: '07700900123',
     addressLine: '4 Larchwood Lane',
@@ -115,5 +118,35 @@ describe('age', () => {
   it('is in full years', () => {
     expect(age(aPerson(), new Date('2026-05-03T12:00:00Z'))).toBe(64);
     expect(age(aPerson(), new Date('2026-05-04T12:00:00Z'))).toBe(65);
+  });
+});
+
+describe('addresseeOf', () => {
+  const rosa = { name: 'Rosa Marlowe', relation: 'parent', email: 'rosa@mail.example', phone: null } as const;
+
+  it('is the person, at their own addresses', () => {
+    expect(addresseeOf(aPerson(), NOW)).toMatchObject({ proxy: null, email: 'iris@mail.example' });
+  });
+
+  it('is the parent of a child until the sixteenth birthday', () => {
+    const child = aPerson({ birthDate: '2010-11-23', proxy: rosa });
+    expect(addresseeOf(child, NOW)).toMatchObject({ proxy: rosa, email: 'rosa@mail.example', addressLine: null });
+    expect(addresseeOf(child, new Date('2026-11-23T10:00:00Z'))).toMatchObject({ proxy: null });
+  });
+
+  it('is nobody for a child for whom nobody speaks', () => {
+    expect(addresseeOf(aPerson({ birthDate: '2015-05-04' }), NOW)).toBeNull();
+  });
+
+  it.each(['guardian', 'carer', 'attorney'] as const)('is the %s at any age', (relation) => {
+    expect(addresseeOf(aPerson({ proxy: { ...rosa, relation } }), NOW)?.proxy?.relation).toBe(relation);
+  });
+
+  it('decides by which ways somebody may be contacted', () => {
+    const child = aPerson({ birthDate: '2015-05-04', proxy: rosa });
+    expect(mayContact(child, [], aContact())).toEqual({ allowed: true });
+    expect(mayContact(child, [], aContact({ channel: 'sms' }))).toEqual({ allowed: false, because: 'no-address' });
+    expect(mayContact(child, [], aContact({ channel: 'letter' }))).toEqual({ allowed: false, because: 'no-address' });
+    expect(mayContact({ ...child, proxy: null }, [], aContact())).toEqual({ allowed: false, because: 'child' });
   });
 });

@@ -1,5 +1,5 @@
-import { ageOn } from '#platform/kernel';
-import type { Channel, FactKind, Sex } from '#care/ingest';
+import { ageOn, type Nation } from '#platform/kernel';
+import type { AccessibleFormat, Channel, FactKind, ProxyRelation, Sex } from '#care/ingest';
 
 /** Somebody in the register. Dates without a time are ISO days. */
 export interface Person {
@@ -12,6 +12,12 @@ export interface Person {
   /** NHS ethnic category, 16+1. */
   readonly ethnicCategory: string;
   readonly language: string;
+  /** Whose bank holidays count for them. */
+  readonly nation: Nation;
+  /** What they can read or follow. */
+  readonly format: AccessibleFormat;
+  /** Who is written to in their stead. */
+  readonly proxy: Proxy | null;
   readonly email: string | null;
   readonly phone: string | null;
   readonly addressLine: string | null;
@@ -27,6 +33,24 @@ export interface Person {
   /** The address must not be shown, and nothing is sent. */
   readonly sensitive: boolean;
   readonly source: string;
+}
+
+/** Who speaks for a person who cannot. */
+export interface Proxy {
+  readonly name: string;
+  readonly relation: ProxyRelation;
+  readonly email: string | null;
+  readonly phone: string | null;
+}
+
+/** To whom a message about a person goes, and where. */
+export interface Addressee {
+  /** Who it goes to in the person's stead; null when it goes to the person. */
+  readonly proxy: Proxy | null;
+  readonly email: string | null;
+  readonly phone: string | null;
+  readonly addressLine: string | null;
+  readonly postcode: string | null;
 }
 
 /** Something known about a person at a time. */
@@ -68,14 +92,30 @@ export interface Contact {
   /** A programme's key. */
   readonly purpose: string;
   readonly at: Date;
+  /** Asked of this proxy, whatever the register says: their address counts, not the person's age. */
+  readonly proxy?: { readonly email: string | null; readonly phone: string | null };
 }
 
-/** Under 16 contact goes to a person with parental responsibility, whom this register does not know yet. */
+/** Under 16 contact goes to a person with parental responsibility, or to nobody. */
 const ADULT_CONTACT_FROM = 16;
 
 /** Full years lived at an instant, in London. */
 export function age(person: Pick<Person, 'birthDate'>, at: Date): number {
   return ageOn(new Date(person.birthDate), at);
+}
+
+/**
+ * To whom a message goes: the person, or whoever speaks for them. A parent does so until the sixteenth birthday; others
+ * as long as they are recorded. Null for a child for whom nobody speaks.
+ */
+export function addresseeOf(person: Person, at: Date): Addressee | null {
+  const { proxy, email, phone, addressLine, postcode } = person;
+  const child = age(person, at) < ADULT_CONTACT_FROM;
+  // Where a proxy lives is not known, so no letter can go to them.
+  if (proxy && (child || proxy.relation !== 'parent')) {
+    return { proxy, email: proxy.email, phone: proxy.phone, addressLine: null, postcode: null };
+  }
+  return child ? null : { proxy: null, email, phone, addressLine, postcode };
 }
 
 /** Whether a person may be contacted this way for this purpose, and if not, why. */
@@ -84,7 +124,10 @@ export function mayContact(person: Person, permissions: readonly Permission[], c
   const day = contact.at.toISOString().slice(0, 10);
   if (person.deceasedOn) return no('died');
   if (person.movedAwayOn && person.movedAwayOn <= day) return no('moved-away');
-  if (age(person, contact.at) < ADULT_CONTACT_FROM) return no('child');
+  const addressee = contact.proxy
+    ? { addressLine: null, postcode: null, ...contact.proxy }
+    : addresseeOf(person, contact.at);
+  if (!addressee) return no('child');
   // A team may still phone: a person decides that, with the warning before them.
   if (person.sensitive && contact.channel !== 'phone') return no('sensitive');
   const refusal = standingRefusal(permissions, contact);
@@ -92,7 +135,7 @@ export function mayContact(person: Person, permissions: readonly Permission[], c
     if (refusal.channel !== 'all') return no('channel-refused');
     return no(refusal.purpose === 'all' ? 'opted-out' : 'opted-out-of-purpose');
   }
-  return hasAddress(person, contact.channel) ? { allowed: true } : no('no-address');
+  return hasAddress(addressee, contact.channel) ? { allowed: true } : no('no-address');
 }
 
 /**
@@ -126,14 +169,17 @@ function standingRefusal(permissions: readonly Permission[], contact: Contact): 
   return standing.sort((one, other) => breadth(other) - breadth(one))[0] ?? null;
 }
 
-function hasAddress(person: Person, channel: Contact['channel']): boolean {
+function hasAddress(
+  to: Pick<Person, 'email' | 'phone' | 'addressLine' | 'postcode'>,
+  channel: Contact['channel'],
+): boolean {
   switch (channel) {
     case 'email':
-      return person.email !== null;
+      return to.email !== null;
     case 'sms':
     case 'phone':
-      return person.phone !== null;
+      return to.phone !== null;
     case 'letter':
-      return person.addressLine !== null && person.postcode !== null;
+      return to.addressLine !== null && to.postcode !== null;
   }
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#platform/database';
+import type { Nation } from '#platform/kernel';
 import type { Identifier, IncomingFact, IncomingPermission, IncomingPerson, PersonReference } from '#care/ingest';
 
 /** A person as a batch knows them: as they are in the register, or as the batch is about to make them. */
@@ -19,6 +20,7 @@ export interface KnownPerson {
   readonly source: string;
   lsoa: string | null;
   imdDecile: number | null;
+  nation: Nation;
   /** The batch comes from another source than the one that registered them. */
   readonly secondHand?: boolean;
   left?: boolean;
@@ -48,6 +50,7 @@ interface StoredPerson {
   readonly postcode: string | null;
   readonly lsoa: string | null;
   readonly imdDecile: number | null;
+  readonly nation: Nation;
   readonly source: string;
 }
 
@@ -85,7 +88,7 @@ export class RegisterRepository {
     >`
       SELECT p.id, p.nhs_number AS "nhsNumber", p.birth_date::text AS "birthDate", p.deceased_on::text AS "deceasedOn",
         p.moved_away_on::text AS "movedAwayOn", p.team_key AS "teamKey", p.postcode, p.lsoa,
-        p.imd_decile AS "imdDecile", p.source, k.system, k.value
+        p.imd_decile AS "imdDecile", p.nation, p.source, k.system, k.value
       FROM (
         SELECT i.person_id, i.system, i.value
         FROM unnest(${systems}::text[], ${values}::text[]) AS a(system, value)
@@ -119,14 +122,15 @@ export class RegisterRepository {
       WITH told AS (
         SELECT * FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
           AS t(id uuid, "nhsNumber" text, given text, family text, "birthDate" date, sex text, "ethnicCategory" text,
-          language text, email text, phone text, "addressLine" text, postcode text, lsoa text, "imdDecile" int,
+          language text, nation text, format text, email text, phone text, "addressLine" text, postcode text, lsoa text, "imdDecile" int,
           "teamKey" text, "practiceCode" text, "deceasedOn" date, sensitive boolean, source text, "secondHand" boolean)
       )
-      INSERT INTO person AS p (id, nhs_number, given, family, birth_date, sex, ethnic_category, language, email, phone,
-        address_line, postcode, lsoa, imd_decile, team_key, practice_code, deceased_on, sensitive, source, updated_at)
+      INSERT INTO person AS p (id, nhs_number, given, family, birth_date, sex, ethnic_category, language, nation, format,
+        email, phone, address_line, postcode, lsoa, imd_decile, team_key, practice_code, deceased_on, sensitive, source, updated_at)
       SELECT t.id, t."nhsNumber", t.given, t.family, t."birthDate", t.sex,
         coalesce(t."ethnicCategory", CASE WHEN t."secondHand" THEN old.ethnic_category END, '99'),
-        coalesce(t.language, CASE WHEN t."secondHand" THEN old.language END, 'en'),
+        coalesce(t.language, CASE WHEN t."secondHand" THEN old.language END, 'en'), t.nation,
+        coalesce(t.format, CASE WHEN t."secondHand" THEN old.format END, 'standard'),
         coalesce(t.email, CASE WHEN t."secondHand" THEN old.email END),
         coalesce(t.phone, CASE WHEN t."secondHand" THEN old.phone END),
         coalesce(t."addressLine", CASE WHEN t."secondHand" THEN old.address_line END),
@@ -136,14 +140,15 @@ export class RegisterRepository {
       FROM told t LEFT JOIN person old ON old.id = t.id
       ON CONFLICT (id) DO UPDATE SET nhs_number = excluded.nhs_number, given = excluded.given,
         family = excluded.family, birth_date = excluded.birth_date, sex = excluded.sex,
-        ethnic_category = excluded.ethnic_category, language = excluded.language, email = excluded.email,
+        ethnic_category = excluded.ethnic_category, language = excluded.language, nation = excluded.nation,
+        format = excluded.format, email = excluded.email,
         phone = excluded.phone, address_line = excluded.address_line, postcode = excluded.postcode,
         lsoa = excluded.lsoa, imd_decile = excluded.imd_decile, team_key = excluded.team_key,
         practice_code = excluded.practice_code, sensitive = excluded.sensitive, updated_at = excluded.updated_at
-      WHERE (p.nhs_number, p.given, p.family, p.birth_date, p.sex, p.ethnic_category, p.language, p.email, p.phone,
+      WHERE (p.nhs_number, p.given, p.family, p.birth_date, p.sex, p.ethnic_category, p.language, p.nation, p.format, p.email, p.phone,
         p.address_line, p.postcode, p.lsoa, p.imd_decile, p.team_key, p.practice_code, p.sensitive)
         IS DISTINCT FROM (excluded.nhs_number, excluded.given, excluded.family, excluded.birth_date, excluded.sex,
-        excluded.ethnic_category, excluded.language, excluded.email, excluded.phone, excluded.address_line,
+        excluded.ethnic_category, excluded.language, excluded.nation, excluded.format, excluded.email, excluded.phone, excluded.address_line,
         excluded.postcode, excluded.lsoa, excluded.imd_decile, excluded.team_key, excluded.practice_code,
         excluded.sensitive)
       RETURNING p.id, (p.xmax = 0) AS "isNew"`;
@@ -185,6 +190,48 @@ export class RegisterRepository {
     return [...gone, ...kept].map(({ personId }) => personId);
   }
 
+  /**
+   * Keeps who speaks for people. The silence of the source that registered them means nobody does, or not any more;
+   * another source's means nothing. Names those for whom something changed.
+   */
+  async saveProxies(
+    people: readonly KnownPerson[],
+    source: string,
+    at: Date,
+  ): Promise<readonly { id: string; removed: boolean }[]> {
+    const named = people.flatMap(({ id, described: { proxy } }) => (proxy ? [{ id, ...proxy }] : []));
+    const silent = people.filter(({ described, secondHand }) => !described.proxy && !secondHand).map(({ id }) => id);
+    const removed = await this.database.client.$queryRaw<{ id: string }[]>`
+      DELETE FROM proxy WHERE person_id = ANY(${silent}::uuid[]) RETURNING person_id AS id`;
+    const kept = await this.database.client.$queryRaw<{ id: string }[]>`
+      INSERT INTO proxy AS x (person_id, name, relation, email, phone, source, updated_at)
+      SELECT id, name, relation, email, phone, ${source}, ${at}
+      FROM jsonb_to_recordset(${JSON.stringify(named)}::jsonb)
+        AS t(id uuid, name text, relation text, email text, phone text)
+      ON CONFLICT (person_id) DO UPDATE SET name = excluded.name, relation = excluded.relation, email = excluded.email,
+        phone = excluded.phone, source = excluded.source, updated_at = excluded.updated_at
+      WHERE (x.name, x.relation, x.email, x.phone)
+        IS DISTINCT FROM (excluded.name, excluded.relation, excluded.email, excluded.phone)
+      RETURNING person_id AS id`;
+    return [...removed.map(({ id }) => ({ id, removed: true })), ...kept.map(({ id }) => ({ id, removed: false }))];
+  }
+
+  /** Takes back what these rows said before and say no longer; answers the person of each. */
+  async takeBackPermissions(
+    source: string,
+    permissions: ReadonlyMap<string, readonly PermissionRow[]>,
+  ): Promise<string[]> {
+    if (permissions.size === 0) return [];
+    const rows = [...permissions.values()].flat();
+    const gone = await this.database.client.$queryRaw<{ personId: string }[]>`
+      DELETE FROM contact_permission c USING unnest(${[...permissions.keys()]}::text[]) AS told(id)
+      WHERE c.source = ${source} AND c.source_id = told.id AND NOT EXISTS (
+        SELECT FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS t("sourceId" text, channel text, purpose text)
+        WHERE t."sourceId" = c.source_id AND t.channel = c.channel AND t.purpose = c.purpose)
+      RETURNING c.person_id AS "personId"`;
+    return gone.map(({ personId }) => personId);
+  }
+
   /** Answers each permission that is new or changed. */
   async savePermissions(
     source: string,
@@ -192,11 +239,6 @@ export class RegisterRepository {
   ): Promise<PermissionRow[]> {
     if (permissions.size === 0) return [];
     const rows = [...permissions.values()].flat();
-    await this.database.client.$executeRaw`
-      DELETE FROM contact_permission c USING unnest(${[...permissions.keys()]}::text[]) AS told(id)
-      WHERE c.source = ${source} AND c.source_id = told.id AND NOT EXISTS (
-        SELECT FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS t("sourceId" text, channel text, purpose text)
-        WHERE t."sourceId" = c.source_id AND t.channel = c.channel AND t.purpose = c.purpose)`;
     const changed = await this.database.client.$queryRaw<{ sourceId: string; channel: string; purpose: string }[]>`
       INSERT INTO contact_permission AS c (id, person_id, channel, purpose, allowed, at, source, source_id)
       SELECT uuidv7(), "personId", channel, purpose, allowed, at, ${source}, "sourceId"
@@ -231,6 +273,9 @@ const NOTHING_SAID: IncomingPerson = {
   sex: 'unknown',
   ethnicCategory: null,
   language: null,
+  nation: null,
+  format: null,
+  proxy: null,
   email: null,
   phone: null,
   addressLine: null,

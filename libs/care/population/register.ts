@@ -11,6 +11,7 @@ import {
   RegisterDoor,
   type Verdict,
 } from '#care/ingest';
+import { nationOfPostcode } from './nation.js';
 import { Places } from './places.js';
 import { PopulationService } from './population.service.js';
 import { type FactRow, type KnownPerson, type PermissionRow, RegisterRepository } from './register.repository.js';
@@ -112,6 +113,7 @@ export class Register extends RegisterDoor {
       secondHand: known !== undefined && known.source !== delivery.source,
       lsoa: known?.lsoa ?? null,
       imdDecile: known?.imdDecile ?? null,
+      nation: known?.nation ?? 'england',
     };
     if (incoming.deceasedOn && !person.deceasedOn) {
       if (person.isNew) person.deceasedOn = incoming.deceasedOn;
@@ -182,6 +184,8 @@ export class Register extends RegisterDoor {
         person.lsoa = home?.lsoa ?? null;
         person.imdDecile = home?.imdDecile ?? null;
       }
+      const told = person.described.nation ?? (postcode ? nationOfPostcode(postcode, home?.lsoa ?? null) : null);
+      person.nation = told ?? (person.secondHand ? person.nation : 'england');
       const team = home?.demoArea ?? (practiceCode ? (practices.get(practiceCode) ?? null) : null);
       const changedHome = postcode !== null && postcode !== person.postcode;
       person.left = !person.isNew && changedHome && team === null && person.teamKey !== null && !person.movedAwayOn;
@@ -209,8 +213,13 @@ export class Register extends RegisterDoor {
     for (const { id, isNew } of await this.tables.savePeople([...batch.changed.values()], at)) {
       act(id, isNew ? 'person.registered' : 'person.updated', {});
     }
+    for (const { id, removed } of await this.tables.saveProxies([...batch.changed.values()], source, at)) {
+      act(id, removed ? 'proxy.removed' : 'proxy.recorded', {});
+    }
     const facts = await this.tables.saveFacts(source, batch.facts, at);
     for (const [personId, count] of countBy(facts)) act(personId, 'facts.recorded', { count });
+    const takenBack = await this.tables.takeBackPermissions(source, batch.permissions);
+    for (const [personId, count] of countBy(takenBack)) act(personId, 'permissions.taken-back', { count });
     const permissions = await this.tables.savePermissions(source, batch.permissions);
     for (const [personId, count] of countBy(permissions.map((each) => each.personId))) {
       act(personId, 'permissions.recorded', { count });

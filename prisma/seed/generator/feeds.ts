@@ -1,4 +1,4 @@
-import { CHANNEL_SYSTEM, NHS_NUMBER_SYSTEM, PURPOSE_SYSTEM } from '#care/ingest';
+import { CHANNEL_SYSTEM, FORMAT_SYSTEM, NHS_NUMBER_SYSTEM, PURPOSE_SYSTEM, WRITTEN_FORMAT_SYSTEM } from '#care/ingest';
 import { Chance } from './random.js';
 import { CONDITIONS } from './rates.js';
 import { GROUPS, type Group, type MadeUp, Maker, type Make, shift } from './people.js';
@@ -154,6 +154,7 @@ function patient(person: MadeUp): object[] {
             person.ethnicCategory,
           ),
         },
+        ...contactPreference(person),
       ],
       name: [{ use: 'official', family: person.family, given: [person.given] }],
       gender: person.sex,
@@ -166,12 +167,38 @@ function patient(person: MadeUp): object[] {
       address: person.addressLine
         ? [{ use: 'home', line: [person.addressLine], city: person.town, postalCode: person.postcode }]
         : undefined,
+      contact: person.proxy ? [speaksFor(person.proxy)] : undefined,
       communication: [{ language: concept('urn:ietf:bcp:47', person.language), preferred: true }],
       generalPractitioner: [
         { identifier: { system: 'https://fhir.nhs.uk/Id/ods-organization-code', value: person.practiceCode } },
       ],
     },
   ];
+}
+
+/** UK Core has codes for three formats; the others go under a system of ours. */
+function contactPreference({ format }: MadeUp): object[] {
+  if (format === 'standard') return [];
+  const code = { 'large-print': '11', braille: '12', audio: '13', 'easy-read': null, bsl: null }[format];
+  const wish = code ? concept(WRITTEN_FORMAT_SYSTEM, code) : concept(FORMAT_SYSTEM, format);
+  return [
+    {
+      url: 'https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-ContactPreference',
+      extension: [{ url: 'PreferredWrittenCommunicationFormat', valueCodeableConcept: wish }],
+    },
+  ];
+}
+
+function speaksFor({ name, relation, email, phone }: NonNullable<MadeUp['proxy']>): object {
+  const role = relation === 'parent' ? 'PRN' : 'GUARD';
+  return {
+    relationship: [concept('http://terminology.hl7.org/CodeSystem/v3-RoleCode', role)],
+    name: { text: name },
+    telecom: [
+      ...(email ? [{ system: 'email', value: email }] : []),
+      ...(phone ? [{ system: 'phone', use: 'mobile', value: phone }] : []),
+    ],
+  };
 }
 
 function conditions(person: MadeUp): object[] {

@@ -1,3 +1,4 @@
+import type { AccessibleFormat, IncomingProxy } from '#care/ingest';
 import type { Geography } from '#care/population';
 import { type Heritage, NAMES, STREET_KINDS, STREETS } from './names.js';
 import { Chance } from './random.js';
@@ -33,6 +34,8 @@ export interface MadeUp {
   readonly family: string;
   readonly ethnicCategory: string;
   readonly language: string;
+  readonly format: AccessibleFormat;
+  readonly proxy: IncomingProxy | null;
   readonly area: string;
   readonly decile: number;
   readonly town: string;
@@ -68,6 +71,12 @@ export const GROUPS = [
   'pregnant',
   'sensitive',
   'noFixedAbode',
+  'otherLanguage',
+  'otherFormat',
+  'childWithProxy',
+  'childWithoutProxy',
+  'onlyByPhone',
+  'onlyByLetter',
   'optedOutOfAll',
   'refusedEmail',
   'optedOutOfStopSmoking',
@@ -234,6 +243,21 @@ export class Maker {
     if (onlyPractice) lifeEvents.push({ code: noFixedAbode ? '224226001' : '81877007', on: back(5, 150) });
     const council = { threatened: 40, damp: 35, temporary: 20, overcrowded: 15, homeless: 10 };
 
+    const language = chance.yes(share / 100) ? chance.one(languages) : 'en';
+    const postcode = chance.one(home.postcodes);
+    const practiceCode = chance.one(this.practices.get(home.ltla) ?? ['']);
+    const email = connected ? emailOf(given, family, index) : null;
+    const phone = adult && chance.yes(0.86) ? phoneOf(index) : null;
+    // A source of chance of its own: what was made before it was asked stays as it was.
+    const needs = new Chance(`${this.make.seed}/${index}/needs`);
+    const format = formatOf(needs, age, suffers('learning-disability'));
+    const proxy = age < 16 && needs.yes(0.85) ? parentOf(needs, heritage, family, index) : null;
+    plant('otherLanguage', language !== 'en');
+    plant('otherFormat', format !== 'standard');
+    if (age < 16) plant(proxy ? 'childWithProxy' : 'childWithoutProxy', true);
+    plant('onlyByPhone', adult && !email && phone !== null);
+    plant('onlyByLetter', adult && !email && phone === null && !noFixedAbode);
+
     return {
       index,
       nhsNumber: this.numbers[index]!,
@@ -243,15 +267,17 @@ export class Maker {
       given,
       family,
       ethnicCategory,
-      language: chance.yes(share / 100) ? chance.one(languages) : 'en',
+      language,
+      format,
+      proxy,
       area,
       decile,
       town: home.town,
-      postcode: chance.one(home.postcodes),
-      practiceCode: chance.one(this.practices.get(home.ltla) ?? ['']),
+      postcode,
+      practiceCode,
       addressLine: noFixedAbode ? null : street,
-      email: connected ? emailOf(given, family, index) : null,
-      phone: adult && chance.yes(0.86) ? phoneOf(index) : null,
+      email,
+      phone,
       sensitive,
       diedOn,
       conditions,
@@ -435,6 +461,28 @@ function ethnicityIn(decile: number): Readonly<Record<string, number>> {
     ETHNICITY_IN.set(decile, shares);
   }
   return shares;
+}
+
+/**
+ * How many need another format than standard print is assumed, not published by anybody we know of: a few percent, more
+ * where people are old or have a learning disability.
+ */
+function formatOf(chance: Chance, age: number, learningDisability: boolean): AccessibleFormat {
+  if (learningDisability && chance.yes(0.6)) return 'easy-read';
+  if (age < 16) return 'standard';
+  const large = age >= 75 ? 5 : age >= 50 ? 1.2 : 0.3;
+  return chance.weighted({ standard: 99 - large, 'large-print': large, braille: 0.12, audio: 0.25, bsl: 0.3 });
+}
+
+/** A grown-up with the child's family name who speaks for them. */
+function parentOf(chance: Chance, heritage: Heritage, family: string, index: number): IncomingProxy {
+  const given = chance.one(NAMES[heritage][chance.yes(0.8) ? 'female' : 'male']);
+  return {
+    name: `${given} ${family}`,
+    relation: chance.yes(0.95) ? 'parent' : 'guardian',
+    email: chance.yes(0.82) ? emailOf(given, family, index) : null,
+    phone: chance.yes(0.93) ? phoneOf(index) : null,
+  };
 }
 
 /** Reserved for documentation: nothing sent there can arrive (RFC 2606). */
