@@ -20,6 +20,9 @@ import { homeOf } from './shell/places';
 import { BrokenPage, Desk, HelpPage, NotFoundPage, SignedInPage } from './shell/plain.pages';
 import { useSession } from './shell/session';
 import { Shell } from './shell/shell';
+import { CHANNELS, FORMATS } from './templates/preview';
+import { TemplatePage, type TemplateSearch } from './templates/template.page';
+import { TemplatesPage } from './templates/templates.page';
 import { TriggersPage } from './triggers/triggers.page';
 import { WelcomePage } from './welcome/welcome.page';
 import { VIEWS, type WorkSearch } from './work/views-nav';
@@ -124,6 +127,33 @@ const programme = createRoute({
   },
 });
 
+const templates = createRoute({
+  ...at('/templates'),
+  component: () => (
+    <Desk needs="templates:read">
+      <TemplatesPage api={fairway} />
+    </Desk>
+  ),
+});
+const template = createRoute({
+  ...at('/templates/$template'),
+  validateSearch: (search: Record<string, unknown>): TemplateSearch => ({
+    version: Number(search['version']) || undefined,
+    channel: CHANNELS.find((one) => one === search['channel']),
+    language: text(search['language']),
+    format: FORMATS.find((one) => one === search['format']),
+    reader: search['reader'] === 'proxy' ? 'proxy' : undefined,
+  }),
+  component: function Template() {
+    const { template: key } = template.useParams();
+    return (
+      <Desk needs="templates:read">
+        <TemplatePage key={key} api={fairway} template={key} search={template.useSearch()} />
+      </Desk>
+    );
+  },
+});
+
 const reports = createRoute({
   ...at('/reports'),
   component: () => (
@@ -184,6 +214,8 @@ export const router = createRouter({
     referrals.addChildren([referral]),
     programmes,
     programme,
+    templates,
+    template,
     reports,
     report,
     audit,

@@ -1,7 +1,7 @@
 import createClient from 'openapi-fetch';
 import { Problem, problemFrom } from './problem';
 import type { paths } from './schema';
-import type { Completion, DeclineReason, Session, ViewKey } from './views';
+import type { Completion, DeclineReason, Session, TemplateLook, ViewKey } from './views';
 
 let csrfToken = '';
 let onSignedOut: () => void = () => undefined;
@@ -74,6 +74,14 @@ export const fairway = {
   programme: (key: string) => answered(client.GET('/api/programmes/{key}', { params: { path: { key } } })),
   report: (programme: string, query: { from?: string; to?: string }) =>
     answered(client.GET('/api/reports/{programme}', { params: { path: { programme }, query } })),
+
+  templates: () => answered(client.GET('/api/templates')),
+  template: (template: string) => answered(client.GET('/api/templates/{template}', { params: { path: { template } } })),
+  templateVersion: (id: string) => answered(client.GET('/api/template-versions/{id}', byId(id))),
+  templatePreview: (id: string, query: TemplateLook) =>
+    answered(client.GET('/api/template-versions/{id}/preview', { params: { path: { id }, query } })),
+  approveTemplate: (id: string) => answered(client.POST('/api/template-versions/{id}/approval', byId(id))),
+  withdrawTemplate: (id: string) => answered(client.POST('/api/template-versions/{id}/withdrawal', byId(id))),
 
   audit: (query: { person?: string; action?: string; cursor?: string }) =>
     answered(client.GET('/api/audit', { params: { query } })),

@@ -1,4 +1,4 @@
-import type { components } from './schema';
+import type { components, paths } from './schema';
 
 /** What the screens read, from the API's own description. Named here once, so that a page never spells out where a shape comes from. */
 type Schemas = components['schemas'];
@@ -29,6 +29,12 @@ export type DeclineReason = Schemas['Decline']['reason'];
 
 export type ProgrammeSummary = Schemas['ProgrammeSummary'];
 export type ProgrammeView = Schemas['Programme'];
+export type TemplateSummary = Schemas['TemplateSummary'];
+export type TemplateView = Schemas['Template'];
+export type TemplateVersion = Schemas['TemplateVersion'];
+export type TemplateVersionSummary = Schemas['TemplateVersionSummary'];
+export type TemplatePreview = Schemas['TemplatePreview'];
+export type TemplateLook = paths['/api/template-versions/{id}/preview']['get']['parameters']['query'];
 export type Report = Schemas['Report'];
 export type ReportRow = Schemas['ReportRow'];
 export type AuditPage = Schemas['AuditPage'];

@@ -7,6 +7,7 @@ export const PLACES = [
   { to: '/triggers', name: 'Triggers', needs: 'triggers:read' },
   { to: '/referrals', name: 'Referrals', needs: 'referrals:answer' },
   { to: '/programmes', name: 'Programmes', needs: 'programmes:read' },
+  { to: '/templates', name: 'Templates', needs: 'templates:read' },
   { to: '/reports', name: 'Reports', needs: 'reports:read' },
   { to: '/audit', name: 'Audit', needs: 'audit:read' },
 ] as const;
