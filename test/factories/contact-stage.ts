@@ -1,5 +1,6 @@
 import { expect } from '@jest/globals';
 import type { ParsedMail } from 'mailparser';
+import pg from 'pg';
 import { ContactModule, ContactService, type MessageCall, type PolicyTerms } from '#care/contact';
 import { Database } from '#platform/database';
 import { Mailer } from '#platform/mail';
@@ -74,6 +75,13 @@ export class ContactStage {
     const { mail, recipients } = this.post.delivered.at(-1)!;
     const [answer = '', stop = ''] = tokensIn(mail.text ?? '');
     return { episodeId, mail, recipients, answer, stop };
+  }
+
+  /** A connection that may do what the program may not. The caller ends it. */
+  async owner(): Promise<pg.Client> {
+    const owner = new pg.Client({ connectionString: this.stage.copy.ownerUrl });
+    await owner.connect();
+    return owner;
   }
 
   messageOf(episodeId: string) {

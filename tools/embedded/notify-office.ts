@@ -285,8 +285,9 @@ function addressOf(
   const to = asked[field];
   if (typeof to !== 'string') throw new NotifyNo(400, 'ValidationError', `${field} is a required property`);
   if (type === 'email') {
-    if (!/^[^@\s]+@[^@\s]+$/.test(to))
+    if (!/^[^@\s]+@[^@\s]+$/.test(to)) {
       throw new NotifyNo(400, 'ValidationError', 'email_address Not a valid email address');
+    }
     return { to: [to], fate: FATES[to] ?? 'delivered' };
   }
   const digits = to.replaceAll(/[\s().-]/g, '').replace(/^(?:\+|00)440?/, '0');

@@ -14,8 +14,9 @@ const KINDS = { sms: 'Text', letter: 'Letter', email: 'E-mail' } as const;
 export function notifyPages(box: NotifyBox, office: NotifyOffice) {
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     // What was caught holds links that act for a person: no page elsewhere may read them through a name of its own.
-    if (!isForThisMachine(request.headers.host))
+    if (!isForThisMachine(request.headers.host)) {
       return sendJson(response, { status: 403, body: { error: 'Ask by localhost.' } });
+    }
     const url = new URL(request.url ?? '/', 'http://localhost');
     const [room = '', id = ''] = url.pathname.split('/').slice(1);
     if (room === 'v2') return answerClient(request, response, url, office);
@@ -25,8 +26,9 @@ export function notifyPages(box: NotifyBox, office: NotifyOffice) {
     }
     if (room === '') return sendPage(response, listPage(box, url.searchParams));
     if (room === 'faults') return sendJson(response, { status: 200, body: office.fault });
-    if (room === 'messages' && !id)
+    if (room === 'messages' && !id) {
       return sendJson(response, { status: 200, body: box.list(queryOf(url.searchParams)) });
+    }
     const found = box.find(id);
     if (found && room === 'messages') return sendJson(response, { status: 200, body: found });
     return sendPage(response, found && room === 'read' ? readPage(found) : MISSING);
@@ -46,8 +48,9 @@ async function answerClient(
   if (sends && mode === 'drop') return void request.socket.destroy();
   const answer = answerOf(request, url, written, office);
   if (sends && mode === 'drop-after') return void request.socket.destroy();
-  if (mode === 'gateway')
+  if (mode === 'gateway') {
     return void response.writeHead(502, { 'content-type': 'text/html' }).end('<h1>Bad gateway</h1>');
+  }
   sendJson(response, answer);
 }
 

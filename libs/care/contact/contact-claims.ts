@@ -328,8 +328,9 @@ export class ContactClaims {
       if (taken.length + 1 >= terms.merge.most) break;
       const episode = episodes.find(({ id }) => id === waiting.episodeId);
       const { asked } = waiting;
-      if (!asked || waiting.id === host.id || !episode?.open || episode.paused || episode.step !== waiting.step)
+      if (!asked || waiting.id === host.id || !episode?.open || episode.paused || episode.step !== waiting.step) {
         continue;
+      }
       const opens = opensAt(at, recipient.nation, terms.quietHours[channel], asked.hours);
       if (opens?.getTime() !== at.getTime()) continue;
       if (await this.contact.wasAnsweredSince(waiting)) continue;
