@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { ApplicationFailure } from '@temporalio/common';
+import { answered, completed, gate, left, opened, replied } from '../test/temporal/events.js';
 import { aCall, aMeasure, anInvitation, aReferral, aScript, aWait, days } from '../test/temporal/scripts.js';
 import { type Play, Stage } from '../test/temporal/stage.js';
-import type { ExitReason, PathwayEvent, Step } from './contracts/index.js';
+import type { ExitReason, Step } from './contracts/index.js';
 
 jest.setTimeout(30_000);
 
@@ -12,40 +13,6 @@ beforeAll(async () => {
   stage = await Stage.open();
 }, 60_000);
 afterAll(async () => stage.close());
-
-let number = 0;
-const eventId = (): string => `event-${(number += 1)}`;
-
-function replied(answer: 'yes' | 'not-now' | 'sorted', step = 'invite'): PathwayEvent {
-  return { kind: 'replied', id: eventId(), step, answer };
-}
-
-function completed(taskId: string, outcome: string): PathwayEvent {
-  return { kind: 'task-completed', id: eventId(), taskId, outcome };
-}
-
-type Answer = Extract<PathwayEvent, { kind: 'referral-answered' }>['answer'];
-
-function answered(referralId: string, answer: Answer): PathwayEvent {
-  return { kind: 'referral-answered', id: eventId(), referralId, answer };
-}
-
-function left(reason: ExitReason): PathwayEvent {
-  return { kind: 'left', id: eventId(), reason };
-}
-
-/** Holds an effect back until it is opened. */
-function gate(): { readonly opened: Promise<void>; open(): void } {
-  let open = (): void => undefined;
-  const opened = new Promise<void>((resolve) => (open = resolve));
-  return { opened, open: () => open() };
-}
-
-/** The id the stage gives to what the last call of an effect opened. */
-async function opened(play: Play, name: 'openTask' | 'sendReferral', count = 1): Promise<string> {
-  const { key } = await play.saw(name, count);
-  return `${name === 'openTask' ? 'task' : 'referral'}/${key}`;
-}
 
 describe('a contact step', () => {
   it.each([
@@ -213,7 +180,11 @@ describe('a task step', () => {
   it('stays as it is when an outcome is unknown or the task is another', async () => {
     const play = await stage.perform(aScript(aCall()));
     const taskId = await opened(play, 'openTask');
-    await play.tell(completed(taskId, 'no-such-outcome'), completed('task/another', 'agreed'), replied('yes', 'call'));
+    await play.tell(
+      completed(taskId, 'no-such-outcome'),
+      completed('task/another', 'agreed'),
+      replied('yes', { step: 'call' }),
+    );
     expect(await play.state()).toMatchObject({ step: 'call', ending: null });
     await play.tell(completed(taskId, 'declined'));
     expect(await play.ends()).toMatchObject({ ending: 'declined', ignored: 3 });

@@ -339,7 +339,7 @@ export class Walk {
     await this.recordIgnored(step);
     await this.closeWork(exit ? ending : 'pathway-ended');
     await this.effect(step, (call) => activities.recordEnding({ ...call, ending, exit, good }));
-    this.main.stop();
+    for (const line of this.lines) line.stop();
     do {
       this.sweep(() => true);
       await this.recordIgnored(step);

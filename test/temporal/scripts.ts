@@ -1,11 +1,14 @@
 import type {
+  BranchStep,
   ContactStep,
   Duration,
   MeasureStep,
   PathwayScript,
+  RecheckStep,
   ReferralStep,
   Step,
   TaskStep,
+  TogetherStep,
   WaitStep,
 } from '../../workflows/contracts/index.js';
 
@@ -104,4 +107,48 @@ export function aMeasure(changes: Partial<MeasureStep> = {}): MeasureStep {
     lost: { ending: 'lost' },
     ...changes,
   };
+}
+
+/** A recheck before the step `call`. */
+export function aRecheck(changes: Partial<RecheckStep> = {}): RecheckStep {
+  return { kind: 'recheck', id: 'still', title: 'Still needed?', still: { ending: 'completed' }, ...changes };
+}
+
+/** One way with a rule, and one for everybody else. */
+export function aBranch(changes: Partial<BranchStep> = {}): BranchStep {
+  return {
+    kind: 'branch',
+    id: 'which',
+    title: 'Which way',
+    ways: [{ when: { flag: 'pregnant' }, because: 'Pregnant', next: { ending: 'declined' } }],
+    otherwise: { ending: 'completed' },
+    ...changes,
+  };
+}
+
+/** Branches that begin at the given steps. */
+export function aTogether(starts: readonly string[], changes: Partial<TogetherStep> = {}): TogetherStep {
+  return {
+    kind: 'together',
+    id: 'both',
+    title: 'Side by side',
+    branches: starts.map((start) => ({ key: start, title: start, start })),
+    until: 'all',
+    next: { ending: 'completed' },
+    ...changes,
+  };
+}
+
+/** E-mail, then a phone call, then e-mail again: a week each. */
+export function aPlannedInvitation(changes: Partial<ContactStep> = {}): ContactStep {
+  return anInvitation({
+    plan: [
+      { channels: ['email'], wait: days(7) },
+      { channels: ['phone'], wait: days(7) },
+      { channels: ['sms', 'letter'], wait: days(7), template: 'stop-smoking-last' },
+    ],
+    hours: { from: '09:00', to: '18:00', days: [1, 2, 3, 4, 5] },
+    phone: { title: 'Phone about the invitation', role: 'link-worker', due: days(3) },
+    ...changes,
+  });
 }

@@ -169,6 +169,11 @@ export class Play {
     return found()?.call as unknown as CallOf<Name>;
   }
 
+  /** Waits until so many effects have been called. */
+  async sawAll(count: number): Promise<void> {
+    await this.wait(() => this.calls.length >= count, `${count} effects`);
+  }
+
   /** Every call of an effect so far. */
   all<Name extends Effect>(name: Name): CallOf<Name>[] {
     return this.calls.filter((call) => call.name === name).map(({ call }) => call as unknown as CallOf<Name>);
