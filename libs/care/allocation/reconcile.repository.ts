@@ -103,6 +103,15 @@ export class ReconcileRepository {
     });
   }
 
+  /** True when a run began after `since`, after the last that ended, and has not ended. */
+  async isRunning(since: Date): Promise<boolean> {
+    const latest = await this.database.client.reconcileRun.findFirst({
+      where: { startedAt: { gt: since } },
+      orderBy: { startedAt: 'desc' },
+    });
+    return latest !== null && latest.finishedAt === null;
+  }
+
   /** Open episodes whose pathway should be running by now, in the order of their ids. */
   async pageOpen(after: string, limit: number): Promise<readonly string[]> {
     const rows = await this.database.client.$queryRaw<{ id: string }[]>`

@@ -21,6 +21,9 @@ const MOST_SHOWN = 200;
 const REPAIRS_SHOWN = 20;
 const REPAIRS_SHOWN_FOR = 7 * 86_400_000;
 
+/** A comparison that began longer ago, in milliseconds, and has not ended has failed. */
+const RUNS_AT_MOST = 10 * 60_000;
+
 export interface DriftList {
   readonly open: readonly Drift[];
   readonly repaired: readonly Drift[];
@@ -132,6 +135,11 @@ export class ReconcileService {
   /** How much differs, of which kind: nothing that leads to a person. */
   async count(): Promise<DriftCounts> {
     return { kinds: await this.drifts.countByKind(), lastRun: await this.drifts.findLastRun() };
+  }
+
+  /** True while a comparison is under way. */
+  async isRunning(): Promise<boolean> {
+    return this.drifts.isRunning(new Date(this.clock.now().getTime() - RUNS_AT_MOST));
   }
 
   /** Throws DriftMissing. */
