@@ -1,7 +1,8 @@
-import { createHash, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { LightMyRequestResponse as Response } from 'fastify';
 import { AllocationService } from '#care/allocation';
+import { hashOf, newToken } from '#care/contact';
+import { Settings } from '#platform/config';
 import { Trial } from './trial.js';
 
 let trial: Trial;
@@ -22,7 +23,7 @@ beforeEach(async () => {
 
 async function aLink(purpose: 'answer' | 'stop', expiresAt = new Date(Date.now() + 86_400_000)): Promise<string> {
   const { client } = trial.database;
-  const value = randomBytes(32).toString('base64url');
+  const value = newToken(purpose, Buffer.from(trial.app.get(Settings).get('LINK_KEY'), 'base64'));
   const { episodeId, personId } = story;
   const message = await client.message.create({
     data: {
@@ -38,9 +39,8 @@ async function aLink(purpose: 'answer' | 'stop', expiresAt = new Date(Date.now()
       createdAt: new Date(),
     },
   });
-  const tokenHash = createHash('sha256').update(value).digest('hex');
   await client.replyLink.create({
-    data: { tokenHash, messageId: message.id, episodeId, personId, purpose, expiresAt },
+    data: { tokenHash: hashOf(value), messageId: message.id, episodeId, personId, purpose, expiresAt },
   });
   return value;
 }
@@ -124,12 +124,38 @@ describe('the reply page', () => {
     expect(await traces()).toMatchObject({ replies: 0 });
   });
 
-  it('shows the question again when nothing was chosen', async () => {
-    const answer = await post(token, '');
-    expect([answer.statusCode, answer.body.includes('value="yes"')]).toEqual([200, true]);
+  it.each(['', 'answer=later', 'answer=later&when=never', 'answer=yes&when=week', 'answer=maybe'])(
+    'shows the question again for %j, which chooses nothing',
+    async (payload) => {
+      const answer = await post(token, payload);
+      expect([answer.statusCode, answer.body.includes('value="yes"')]).toEqual([200, true]);
+      expect(await traces()).toMatchObject({ replies: 0 });
+    },
+  );
+
+  it('hears when to ask again, and says so to the pathway and to the person', async () => {
+    const answer = await post(token, 'answer=later&when=month');
+    expect(answer.statusCode).toBe(200);
+    expect(answer.body).toContain('We will ask you again on or after');
+    const { client } = trial.database;
+    const reply = await client.reply.findFirstOrThrow({ where: { episodeId: story.episodeId } });
+    const days = (reply.until!.getTime() - reply.at.getTime()) / 86_400_000;
+    expect([reply.answer, days >= 28 && days < 32]).toEqual(['later', true]);
+    const event = await client.outboxEntry.findFirstOrThrow({
+      where: { lane: story.episodeId, topic: 'pathway-event' },
+      orderBy: { seq: 'desc' },
+    });
+    expect(event.body).toEqual({
+      kind: 'replied',
+      id: reply.id,
+      answer: 'later',
+      step: 'invite',
+      until: reply.until?.toISOString(),
+    });
+    expect((await look(token)).body).toBe(answer.body);
   });
 
-  it.each(['x', 'a'.repeat(43), '%00', "' OR 1=1", 'a'.repeat(299)])('knows no link %j', async (link) => {
+  it.each(['x', 'a'.repeat(40), '%00', "' OR 1=1", 'a'.repeat(299)])('knows no link %j', async (link) => {
     for (const answer of [await look(encodeURIComponent(link)), await post(encodeURIComponent(link), 'answer=yes')]) {
       expect([answer.statusCode, answer.body.includes('We do not know this link')]).toEqual([404, true]);
     }

@@ -1,72 +1,107 @@
-import type { Answer, ReplyPage } from '#care/contact';
+import { type Answer, LATER, type Later, type ReplyPage } from '#care/contact';
 import { escapeHtml, type Page } from '../http/page.js';
-
-const NOT_NOW = 'Not now, ask me later';
-const SORTED = 'It’s already sorted';
-const STOP = 'Stop contacting me about this';
 
 const DAY = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', timeZone: 'Europe/London' });
 
-/** One question, three big answers, a way to stop. Nothing here says whose page it is. */
+const LATER_LABELS: Readonly<Record<Later, string>> = {
+  week: 'Ask me in a week',
+  month: 'Ask me in a month',
+  'three-months': 'Ask me in 3 months',
+};
+
+const FOOT =
+  'We will not ask for your password or bank details. Do you need this page in big print, in sign language or in your own language? Ask your GP surgery.';
+
+/** One question, big answers, a way to stop. Nothing here says whose page it is. */
 export function questionPage(shown: ReplyPage): Page {
-  const { purpose, heading, body, yesLabel, answers, worksUntil, programmeTitle } = shown;
-  const wording: readonly (readonly [Answer, string, string])[] =
-    purpose === 'stop'
-      ? [['stop', STOP, 'first']]
-      : [
-          ['yes', yesLabel, 'first'],
-          ['not-now', NOT_NOW, 'other'],
-          ['sorted', SORTED, 'other'],
-          ['stop', STOP, 'link'],
-        ];
-  const buttons = wording
-    .filter(([answer]) => answers.includes(answer))
-    .map(([answer, label, look]) => button(answer, label, look));
+  const { heading, body, language, answers, worksUntil, programmeTitle } = shown;
   return {
     bar: programmeTitle,
     title: heading,
-    body: `<h1>${escapeHtml(heading)}</h1>
+    body: `<div lang="${escapeHtml(language)}">
+<h1>${escapeHtml(heading)}</h1>
 ${paragraphs(body)}
-<form method="post">
-${buttons.join('\n')}
-</form>
-<p class="small">This page works until ${DAY.format(worksUntil)}. We will not ask for your password or bank details. If you need this in another language, large print or sign language, ask your practice.</p>`,
+</div>
+${answers.map((answer) => formOf(answer, shown)).join('\n')}
+<p class="small">This page works until ${DAY.format(worksUntil)}. ${FOOT}</p>`,
   };
 }
 
+function formOf(answer: Answer, { purpose, yesLabel, language }: ReplyPage): string {
+  switch (answer) {
+    case 'yes':
+      return form(answer, `<button class="first" lang="${escapeHtml(language)}">${escapeHtml(yesLabel)}</button>`);
+    case 'not-now':
+      return form(answer, '<button class="other">No thank you, not now</button>');
+    case 'later':
+      return form(
+        answer,
+        LATER.map((when) => `<button class="other" name="when" value="${when}">${LATER_LABELS[when]}</button>`).join(
+          '\n',
+        ),
+      );
+    case 'sorted':
+      return form(answer, '<button class="other">It’s already sorted</button>');
+    case 'stop':
+      return form(
+        answer,
+        `<button class="${purpose === 'stop' ? 'first' : 'link'}">Stop contacting me about this</button>`,
+      );
+  }
+}
+
+const form = (answer: Answer, buttons: string): string =>
+  `<form method="post">\n<input type="hidden" name="answer" value="${answer}">\n${buttons}\n</form>`;
+
 /** After an answer, and for whoever comes back to a link that was used. */
-export function answeredPage({ programmeTitle, answered, thanks }: ReplyPage): Page {
+export function answeredPage({ programmeTitle, answered, thanks, until, language }: ReplyPage): Page {
   const title = answered === 'stop' ? 'We will stop' : 'Thank you, we have your answer';
+  const next = thanks
+    ? `<div lang="${escapeHtml(language)}">\n${paragraphs(thanks)}\n</div>`
+    : paragraphs(nextAfter(answered, until));
   return {
     bar: programmeTitle,
     title,
     body: `<h1>${title}</h1>
-${paragraphs(thanks ?? 'Your answer has reached us.')}
-<p class="small">You can close this page. To change your answer, call your practice.</p>`,
+${next}
+<p class="small">You can close this page now. Do you want to change your answer? Call your GP surgery.</p>`,
   };
+}
+
+function nextAfter(answered: Answer | null, until: Date | null): string {
+  switch (answered) {
+    case 'not-now':
+      return 'We will leave it for now.';
+    case 'later':
+      return until ? `We will ask you again on or after ${DAY.format(until)}.` : 'We will ask you again.';
+    case 'sorted':
+      return 'We are glad that it is sorted.';
+    case 'stop':
+      return 'We will not contact you about this again. Your care does not change.';
+    case 'yes':
+    case null:
+      return 'Your answer has reached us.';
+  }
 }
 
 export const expiredPage: Page = plain(
   'This page no longer works',
-  'The time to answer here has passed. If you would like the help it was about, call your practice and mention the message.',
+  'The time to answer has passed. Would you still like the help? Call your GP surgery and tell them about our message.',
 );
 
 export const closedPage: Page = plain(
   'There is nothing to answer any more',
-  'This has been settled in another way since we wrote to you. You do not need to do anything.',
+  'This was sorted out since we wrote to you. You do not need to do a thing.',
 );
 
 export const unknownPage: Page = plain(
   'We do not know this link',
-  'Check that you copied the whole link from the message. If it still does not work, call your practice.',
+  'Did you copy all of the link from our message? If it still does not work, call your GP surgery.',
 );
 
 function plain(title: string, says: string): Page {
   return { title, body: `<h1>${title}</h1>\n<p>${says}</p>` };
 }
-
-const button = (answer: Answer, label: string, look: string): string =>
-  `<button class="${look}" name="answer" value="${answer}">${escapeHtml(label)}</button>`;
 
 const paragraphs = (text: string): string =>
   text

@@ -47,12 +47,13 @@ export class ReplyController {
     @Res() reply: FastifyReply,
   ): Promise<FastifyReply> {
     const chosen = oneClickSchema.safeParse(body).success
-      ? { answer: 'stop' as const }
+      ? { answer: 'stop' as const, when: undefined }
       : replySchema.safeParse(body).data;
     // A form sent without a choice shows the question again.
     if (!chosen) return send(reply, () => this.contact.previewReply(token));
+    const { answer, when } = chosen;
     return send(reply, () =>
-      Audit.as({ kind: 'person', id: 'reply-link' }, () => this.contact.answer(token, chosen.answer)),
+      Audit.as({ kind: 'person', id: 'reply-link' }, () => this.contact.answer(token, answer, when)),
     );
   }
 }
