@@ -6,7 +6,9 @@ import { detectCommand } from './detect.command.js';
 import { enlivenCommand } from './enliven.command.js';
 import { importCommand } from './import.command.js';
 import { programmesCommand } from './programmes.command.js';
+import { outboxCommand, reconcileCommand, repairCommand } from './reconcile.command.js';
 import { seedCommand } from './seed.command.js';
+import { simulateCommand } from './simulate/simulate.command.js';
 import { templatesCommand } from './templates.command.js';
 
 const COMMANDS: Readonly<Record<string, Command>> = {
@@ -14,6 +16,10 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   detect: detectCommand,
   templates: templatesCommand,
   programmes: programmesCommand,
+  simulate: simulateCommand,
+  reconcile: reconcileCommand,
+  repair: repairCommand,
+  outbox: outboxCommand,
   seed: seedCommand,
   enliven: enlivenCommand,
 };

@@ -38,5 +38,5 @@ export type { LoadOutcome, PlainProgramme } from './programmes.service.js';
 export { ProgrammesService, shippedProgrammes } from './programmes.service.js';
 export type { Answer, AnswerLeaf, CoolOff, Evidence, Leaf, LeafAnswer, PersonPart, Rule } from './rule.js';
 export { answer, leavesOf, PERSON_PARTS } from './rule.js';
-export { EXITS } from './vocabulary.js';
+export { EXITS, nearest } from './vocabulary.js';
 export { describe, inWords } from './words.js';

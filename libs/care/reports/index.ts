@@ -20,3 +20,15 @@ export { named, readAssumptions, shippedAssumptions } from './simulation-assumpt
 export type { Happening, Journal, ReferralStatus, SimulatedService, WalkedPerson } from './simulation-journal.js';
 export type { SimulationResult, SimulationSetting } from './simulation-result.js';
 export { resultOf, SIMULATION_FORMAT } from './simulation-result.js';
+export type { SimulatedPerson, Simulation, SimulationStatus, SimulationWish } from './simulation.js';
+export {
+  NobodyToSimulate,
+  SimulationMissing,
+  SimulationOutOfRange,
+  SimulationOver,
+  SimulationProgrammeMissing,
+  SimulationRunning,
+  SimulationVersionMissing,
+} from './simulation.faults.js';
+export type { SimulationBrief } from './simulations.service.js';
+export { SimulationsService } from './simulations.service.js';

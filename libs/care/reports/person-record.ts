@@ -1,14 +1,48 @@
-import { ageOn, sayNhsNumber } from '#platform/kernel';
+import { PAUSE_REASONS } from '#care/allocation';
+import { ageOn, hoursBeginOn, isNation, type Nation, sayNhsNumber } from '#platform/kernel';
+import { clockTimes, type ClockTime } from './clocks.js';
+import { EXIT_TITLES, listOf } from './ending-words.js';
 import type { EpisodeFacts, PersonFacts } from './person-record.repository.js';
+import { comingUp, happenings, pauseTitle, rungTitle, type TimelineEntry } from './timeline.js';
 
-export interface TimelineEntry {
-  readonly at: Date;
-  readonly kind: 'found' | 'message' | 'reply' | 'task' | 'referral' | 'measurement' | 'ending' | 'next';
+export type EpisodeCommand = 'pause' | 'resume' | 'transfer' | 'exit';
+
+/** A pause that is on. */
+export interface PausedNow {
+  readonly pauseId: string;
+  readonly reason: string;
+  readonly reasonText: string;
+  readonly note: string | null;
+  readonly since: Date;
+  /** YYYY-MM-DD */
+  readonly reviewOn: string | null;
+  readonly by: string | null;
+}
+
+/** A rung of a task's ladder, in words. */
+export interface RungShown {
+  readonly rung: number;
+  readonly to: string;
+  /** `Reminder`, or the role it is raised to. */
   readonly title: string;
-  readonly detail: string | null;
-  readonly actor?: string;
-  /** Not yet: what the pathway does next. */
-  readonly future?: true;
+  readonly dueAt: Date;
+  readonly status: 'planned' | 'climbed' | 'cancelled';
+  readonly at: Date | null;
+  readonly by: string | null;
+  readonly because: string | null;
+}
+
+export interface OpenTaskShown {
+  readonly id: string;
+  readonly title: string;
+  readonly step: string;
+  readonly kind: string;
+  readonly role: string;
+  readonly dueAt: Date;
+  readonly claimedBy: string | null;
+  readonly snoozedUntil: Date | null;
+  readonly snoozedBecause: string | null;
+  readonly ladder: readonly RungShown[];
 }
 
 export interface RecordedEpisode {
@@ -27,6 +61,15 @@ export interface RecordedEpisode {
   readonly timeline: readonly TimelineEntry[];
   readonly next: { readonly what: string; readonly at: Date | null } | null;
   readonly openTaskId: string | null;
+  readonly openTasks: readonly OpenTaskShown[];
+  readonly team: { readonly key: string; readonly name: string } | null;
+  /** What the team that reads may do with it now. */
+  readonly may: readonly EpisodeCommand[];
+  readonly paused: PausedNow | null;
+  /** Somebody has ended it by hand, and the pathway is about to. */
+  readonly leaving: { readonly reason: string; readonly reasonText: string; readonly at: Date } | null;
+  /** Whose time has run so far, in working hours. */
+  readonly clocks: readonly ClockTime[];
 }
 
 export interface PersonRecord {
@@ -61,10 +104,17 @@ export interface PersonRecord {
   readonly alsoGoingOn: readonly { readonly programme: string; readonly title: string; readonly status: string }[];
 }
 
-export function makeRecord(person: PersonFacts, episodes: readonly EpisodeFacts[], now: Date): PersonRecord {
+/** `teamKey` is the team that reads; without it nothing may be done. */
+export function makeRecord(
+  person: PersonFacts,
+  episodes: readonly EpisodeFacts[],
+  now: Date,
+  teamKey?: string,
+): PersonRecord {
   const day = (date: Date | null): string | null => date?.toISOString().slice(0, 10) ?? null;
   const address = [person.addressLine, person.postcode].filter((part) => part !== null).join(', ');
-  const recorded = episodes.map(recordEpisode);
+  const nation = isNation(person.nation) ? person.nation : 'england';
+  const recorded = episodes.map((episode) => recordEpisode(episode, nation, now, teamKey));
   return {
     person: {
       id: person.id,
@@ -87,15 +137,18 @@ export function makeRecord(person: PersonFacts, episodes: readonly EpisodeFacts[
     episodes: recorded,
     alsoGoingOn: recorded
       .filter(({ status }) => status === 'open')
-      .map(({ programme, title, stepTitle }) => ({ programme, title, status: stepTitle ?? 'Just started' })),
+      .map(({ programme, title, stepTitle, paused }) => ({
+        ...{ programme, title },
+        status: paused ? 'Paused' : (stepTitle ?? 'Just started'),
+      })),
   };
 }
 
 const LANGUAGES = new Intl.DisplayNames('en-GB', { type: 'language', fallback: 'none' });
 
-function recordEpisode(episode: EpisodeFacts): RecordedEpisode {
-  const { nextWhat, nextAt } = episode;
-  const next = episode.status === 'open' && nextWhat ? { what: nextWhat, at: nextAt } : null;
+function recordEpisode(episode: EpisodeFacts, nation: Nation, now: Date, teamKey?: string): RecordedEpisode {
+  const paused = pausedNow(episode);
+  const next = nextOf(episode, paused);
   return {
     id: episode.id,
     programme: episode.programme,
@@ -115,153 +168,62 @@ function recordEpisode(episode: EpisodeFacts): RecordedEpisode {
       points,
       because,
     })),
-    timeline: [
-      ...happenings(episode).toSorted((a, b) => a.at.getTime() - b.at.getTime()),
-      ...(next?.at ? [{ at: next.at, kind: 'next', title: next.what, detail: null, future: true } as const] : []),
-    ],
+    timeline: [...happenings(episode), ...comingUp(episode, next, now)],
     next,
     openTaskId: episode.tasks.find(({ status }) => status === 'open')?.id ?? null,
+    openTasks: episode.tasks.filter(({ status }) => status === 'open').map((task) => showTask(task, episode, now)),
+    team: episode.teamKey === null ? null : { key: episode.teamKey, name: teamName(episode, episode.teamKey) },
+    may: mayDo(episode, teamKey),
+    paused,
+    leaving: leavingOf(episode),
+    clocks: clockTimes(episode.clockSpans, nation, now),
   };
 }
 
-function happenings(episode: EpisodeFacts): TimelineEntry[] {
-  return [
-    {
-      at: episode.openedAt,
-      kind: 'found',
-      title: episode.origin === 'trigger' ? 'Referred in' : 'Found by the programme',
-      detail: null,
-    },
-    ...episode.messages.map(({ createdAt, sentAt, fate, because, attempt }): TimelineEntry => ({
-      at: sentAt ?? createdAt,
-      kind: 'message',
-      title: FATE_TITLES[fate] ?? 'Message being sent',
-      detail: because ? (BECAUSE[because] ?? because.replaceAll('-', ' ')) : `Email, attempt ${attempt}`,
+function teamName({ teams }: EpisodeFacts, key: string): string {
+  return teams.get(key) ?? key;
+}
+
+function mayDo({ status, exit, pausedAt, teamKey }: EpisodeFacts, reader: string | undefined): EpisodeCommand[] {
+  if (status !== 'open' || exit || reader === undefined || teamKey !== reader) return [];
+  return [pausedAt ? 'resume' : 'pause', 'transfer', 'exit'];
+}
+
+function pausedNow({ status, pauses, names }: EpisodeFacts): PausedNow | null {
+  const pause = status === 'open' ? pauses.find(({ to }) => to === null) : undefined;
+  if (!pause) return null;
+  const { id: pauseId, reason, note, from: since, by } = pause;
+  const reasonText = (PAUSE_REASONS as Readonly<Record<string, string>>)[reason] ?? reason;
+  const reviewOn = pause.reviewOn?.toISOString().slice(0, 10) ?? null;
+  return { pauseId, reason, reasonText, note, since, reviewOn, by: names.get(by) ?? null };
+}
+
+/** While an episode is paused, what comes next is that somebody looks again. */
+function nextOf({ status, nextWhat, nextAt }: EpisodeFacts, paused: PausedNow | null): RecordedEpisode['next'] {
+  if (paused) {
+    return { what: pauseTitle(paused.reason), at: paused.reviewOn === null ? null : hoursBeginOn(paused.reviewOn) };
+  }
+  return status === 'open' && nextWhat ? { what: nextWhat, at: nextAt } : null;
+}
+
+function leavingOf({ status, exit }: EpisodeFacts): RecordedEpisode['leaving'] {
+  if (status !== 'open' || !exit) return null;
+  return { reason: exit.reason, reasonText: EXIT_TITLES[exit.reason] ?? exit.reason, at: exit.at };
+}
+
+function showTask(task: EpisodeFacts['tasks'][number], { names }: EpisodeFacts, now: Date): OpenTaskShown {
+  const { id, title, step, kind, role, dueAt, claimedBy, snoozedUntil, snoozedBecause, rungs } = task;
+  const asleep = snoozedUntil !== null && snoozedUntil > now;
+  return {
+    ...{ id, title, step, kind, role, dueAt },
+    claimedBy: claimedBy === null ? null : (names.get(claimedBy) ?? 'A colleague'),
+    snoozedUntil: asleep ? snoozedUntil : null,
+    snoozedBecause: asleep ? snoozedBecause : null,
+    ladder: rungs.map((rung) => ({
+      ...{ rung: rung.rung, to: rung.to, dueAt: rung.dueAt, at: rung.at, because: rung.because },
+      title: rungTitle(rung.to),
+      status: rung.status as RungShown['status'],
+      by: rung.by === null ? null : (names.get(rung.by) ?? null),
     })),
-    ...episode.replies.map(({ at, answer }): TimelineEntry => ({
-      at,
-      kind: 'reply',
-      title: `They answered: ${ANSWER_WORDS[answer] ?? answer}`,
-      detail: null,
-    })),
-    ...episode.tasks.flatMap(taskEntries),
-    ...episode.referrals.flatMap(referralEntries),
-    ...episode.measurements.map((taken): TimelineEntry => ({
-      at: taken.at,
-      kind: 'measurement',
-      title: `Result: ${resultLabel(episode, taken.step, taken.result)}`,
-      detail: taken.value === null ? null : [taken.value, taken.value2].filter((value) => value !== null).join('/'),
-      ...(taken.actor && { actor: taken.actor }),
-    })),
-    ...(episode.ending
-      ? [
-          {
-            at: episode.ending.at,
-            kind: 'ending',
-            title: `Ended: ${endingTitle(episode, episode.ending.ending)}`,
-            detail: null,
-          } as const,
-        ]
-      : []),
-  ];
-}
-
-const FATE_TITLES: Readonly<Record<string, string>> = {
-  sent: 'Invitation sent',
-  suppressed: 'Message held back',
-  unreachable: 'Message could not be sent',
-  failed: 'Message could not be delivered',
-  unknown: 'It is not known whether a message arrived',
-};
-const BECAUSE: Readonly<Record<string, string>> = {
-  'episode-ended': 'This had already ended',
-  'no-channel-we-can-use': 'The programme names no way of writing that we can use',
-  'no-address': 'No email address is known',
-  'address-not-valid': 'The email address is not one that can be used',
-  'refused-by-mail-server': 'The mail server refused it',
-  'mail-server-gave-no-answer': 'The mail server gave no answer. It is not sent again by itself',
-  'sender-stopped-while-sending': 'Sending was cut off. It is not sent again by itself',
-  'mail-unavailable': 'The mail server could not be reached',
-};
-const ANSWER_WORDS: Readonly<Record<string, string>> = {
-  yes: 'yes please',
-  'not-now': 'not now',
-  sorted: 'already sorted',
-  stop: 'stop contacting me',
-};
-
-function taskEntries(task: EpisodeFacts['tasks'][number]): TimelineEntry[] {
-  const actor = task.actor ? { actor: task.actor } : {};
-  const label = listOf<{ key: string; label: string }>(task.outcomes).find(({ key }) => key === task.outcome)?.label;
-  const closing: TimelineEntry[] = !task.closedAt
-    ? []
-    : task.status === 'completed'
-      ? [
-          {
-            at: task.closedAt,
-            kind: 'task',
-            title: `${task.title}: ${label ?? task.outcome ?? 'done'}`,
-            detail: task.note,
-            ...actor,
-          },
-        ]
-      : [{ at: task.closedAt, kind: 'task', title: `${task.title}: no longer needed`, detail: null }];
-  return [
-    { at: task.openedAt, kind: 'task', title: `Task opened: ${task.title}`, detail: null },
-    ...(task.escalatedAt && task.escalatedTo
-      ? [
-          {
-            at: task.escalatedAt,
-            kind: 'task',
-            title: `Raised to the ${task.escalatedTo.replaceAll('-', ' ')}`,
-            detail: `${task.title} was not done in time`,
-          } as const,
-        ]
-      : []),
-    ...closing,
-  ];
-}
-
-const CLOSING_TITLES: Readonly<Record<string, string>> = {
-  completed: 'Service reports: completed',
-  'not-completed': 'Service reports: not completed',
-  expired: 'The service did not answer in time',
-  withdrawn: 'Referral withdrawn',
-};
-
-function referralEntries(referral: EpisodeFacts['referrals'][number]): TimelineEntry[] {
-  const entry = (at: Date | null, title: string | undefined, detail: string | null = null): TimelineEntry[] =>
-    at && title ? [{ at, kind: 'referral', title, detail, actor: referral.service }] : [];
-  const declined = referral.status === 'declined';
-  return [
-    ...entry(referral.sentAt, 'Referral sent', referral.need),
-    ...(declined
-      ? entry(referral.answeredAt, 'Referral declined', referral.declineReason?.replaceAll('-', ' ') ?? null)
-      : entry(referral.answeredAt, 'Referral accepted')),
-    ...entry(referral.startedAt, 'Service started'),
-    ...(declined ? [] : entry(referral.closedAt, CLOSING_TITLES[referral.status], referral.note)),
-  ];
-}
-
-function resultLabel(episode: EpisodeFacts, step: string, result: string): string {
-  const offered = episode.tasks
-    .filter((task) => task.step === step)
-    .flatMap((task) => listOf<{ key: string; label: string }>(task.outcomes));
-  return offered.find(({ key }) => key === result)?.label ?? (result === 'lost' ? 'not known in time' : result);
-}
-
-const EXITS: Readonly<Record<string, string>> = {
-  died: 'the person died',
-  'moved-away': 'moved away',
-  'opted-out': 'asked us to stop',
-  'need-met': 'the need was met',
-};
-
-function endingTitle({ endings }: EpisodeFacts, ending: string): string {
-  const named = listOf<{ key: string; title: string }>(endings).find(({ key }) => key === ending);
-  return named?.title ?? EXITS[ending] ?? ending.replaceAll('-', ' ');
-}
-
-function listOf<Item>(json: unknown): readonly Item[] {
-  return Array.isArray(json) ? (json as Item[]) : [];
+  };
 }

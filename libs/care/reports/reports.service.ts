@@ -56,8 +56,11 @@ export class ReportsService {
     if (!isId(personId)) throw new PersonRecordMissing(personId);
     return this.database.inTransaction(async () => {
       const person = await this.records.findPerson(personId);
-      if (!person || (teamKey !== undefined && person.teamKey !== teamKey)) throw new PersonRecordMissing(personId);
+      if (!person) throw new PersonRecordMissing(personId);
       const episodes = await this.records.listEpisodes(personId);
+      // A team also works with people whose episodes were handed over to it.
+      const handedOver = episodes.some((episode) => episode.status === 'open' && episode.teamKey === teamKey);
+      if (teamKey !== undefined && person.teamKey !== teamKey && !handedOver) throw new PersonRecordMissing(personId);
       await this.audit.record({
         action: 'person.read',
         subjectKind: 'person',
@@ -65,7 +68,7 @@ export class ReportsService {
         personId,
         purpose: 'direct-care',
       });
-      return makeRecord(person, episodes, this.clock.now());
+      return makeRecord(person, episodes, this.clock.now(), teamKey);
     });
   }
 }

@@ -87,7 +87,7 @@ export const assumptionsSchema = z
       if (typeof value !== 'object' || !('basis' in value) || value.basis === 'assumption') continue;
       for (const name of value.basis as readonly string[]) {
         if (!(name in read.sources))
-          context.addIssue({ code: 'custom', path: [part, 'basis'], message: `no source ${name}` });
+          {context.addIssue({ code: 'custom', path: [part, 'basis'], message: `no source ${name}` });}
       }
     }
   });
