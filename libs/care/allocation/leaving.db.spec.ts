@@ -52,7 +52,8 @@ describe('LeavingService', () => {
   /** The shipped programme with leave rules of the test's own. */
   async function addVersion(onceHelped: 'leave' | 'finish'): Promise<void> {
     const { versionId: _id, loadedAt: _at, ...shipped } = await rooms.get(ProgrammesService).getLive('stop-smoking');
-    const leave: LoadedProgramme['leave'] = { needMet: stopped, stillFor: { test: 'age', from: 18 }, onceHelped };
+    const stillFor: Rule = { test: 'not', rule: { test: 'standing', kind: 'flag', any: ['pregnant'] } };
+    const leave: LoadedProgramme['leave'] = { needMet: stopped, stillFor, onceHelped };
     const id = newId();
     await database.client.programmeVersion.create({
       data: {
@@ -183,7 +184,8 @@ describe('LeavingService', () => {
 
   it('lets go of whoever the programme is not for any more', async () => {
     const personId = await underWay();
-    await database.client.person.update({ where: { id: personId }, data: { birthDate: new Date('2012-05-01') } });
+    const fact = { personId, kind: 'flag', code: 'pregnant', effectiveAt: NOW, recordedAt: NOW };
+    await database.client.fact.create({ data: { ...fact, source: 'practice', sourceId: newId() } });
     expect(await leaving.letGo('stop-smoking')).toEqual({ left: 1, because: { 'no-longer-eligible': 1 } });
   });
 

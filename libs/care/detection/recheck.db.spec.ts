@@ -97,7 +97,17 @@ describe('DetectionService looks again', () => {
         updatedAt: OPENED,
       },
     });
-    await addFact(personId, { kind: 'smoking-status', code: 'current-smoker', effectiveAt: SMOKED });
+    await database.client.fact.create({
+      data: {
+        personId,
+        kind: 'smoking-status',
+        code: 'current-smoker',
+        effectiveAt: SMOKED,
+        source: 'practice',
+        sourceId: newId(),
+        recordedAt: SMOKED,
+      },
+    });
     await database.client.episode.create({
       data: {
         personId,
@@ -158,8 +168,36 @@ describe('DetectionService looks again', () => {
   });
 
   it('says that the programme is not for them any more', async () => {
-    const version = await aVersion({ leave: { stillFor: { test: 'age', from: 18, to: 45 }, onceHelped: 'leave' } });
-    expect(await recheck(version, await underWay(version))).toBe('no-longer-eligible');
+    const pregnant: Rule = { test: 'standing', kind: 'flag', any: ['pregnant'] };
+    const version = await aVersion({ leave: { stillFor: { test: 'not', rule: pregnant }, onceHelped: 'leave' } });
+    const personId = await underWay(version);
+    expect(await recheck(version, personId)).toBe('still-eligible');
+    await addFact(personId, { kind: 'flag', code: 'pregnant', effectiveAt: new Date('2026-11-20T10:00:00Z') });
+    expect(await recheck(version, personId)).toBe('no-longer-eligible');
+  });
+
+  it('keeps whom a referral brought although the record said already that they need nothing', async () => {
+    const leave = { needMet: stopped, stillFor: { test: 'age', from: 50 }, onceHelped: 'leave' } as const;
+    const version = await aVersion({ leave });
+    const personId = await underWay(version);
+    const fact = { personId, kind: 'smoking-status', code: 'ex-smoker', source: 'practice' };
+    const recordedAt = new Date('2026-10-20T10:00:00Z');
+    await database.client.fact.create({
+      data: { ...fact, sourceId: newId(), effectiveAt: new Date('2026-10-19T10:00:00Z'), recordedAt },
+    });
+    await database.client.episode.updateMany({ where: { personId }, data: { reasons: [] } });
+    expect(await recheck(version, personId)).toBe('still-eligible');
+  });
+
+  it('lets go of whoever turns out to have stopped before they were found', async () => {
+    const version = await aVersion({ leave: { needMet: stopped, onceHelped: 'leave' } });
+    const personId = await underWay(version);
+    await addFact(personId, {
+      kind: 'smoking-status',
+      code: 'ex-smoker',
+      effectiveAt: new Date('2026-10-19T10:00:00Z'),
+    });
+    expect(await recheck(version, personId)).toBe('need-met-by-others');
   });
 
   it('keeps everybody on a version that does not say when they leave', async () => {

@@ -27,10 +27,12 @@ export function lookAgain(
     // Something else we knew, or know now, may have been reason enough on that day.
     !evaluate(eligible, known, openedAt).met;
   if (mistaken) return 'data-corrected';
-  if (leave?.needMet && evaluate(leave.needMet, known, at).met) {
-    return helpedByUs ? 'need-met-by-us' : 'need-met-by-others';
-  }
-  if (leave?.stillFor && !evaluate(leave.stillFor, known, at).met) return 'no-longer-eligible';
+  // Whoever was let in although the data said so already, as after a referral, leaves only by something new.
+  const then = { ...known, facts: known.facts.filter(({ recordedAt }) => new Date(recordedAt) <= openedAt) };
+  const hasBecome = (rule: Rule, met: boolean): boolean =>
+    evaluate(rule, known, at).met === met && evaluate(rule, then, openedAt).met !== met;
+  if (leave?.needMet && hasBecome(leave.needMet, true)) return helpedByUs ? 'need-met-by-us' : 'need-met-by-others';
+  if (leave?.stillFor && hasBecome(leave.stillFor, false)) return 'no-longer-eligible';
   return 'still-eligible';
 }
 
