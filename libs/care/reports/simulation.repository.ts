@@ -25,7 +25,6 @@ const HEAD = {
   status: true,
   days: true,
   ended: true,
-  beatAt: true,
   because: true,
 } as const;
 type Row = Prisma.SimulationGetPayload<{ select: typeof HEAD }>;
