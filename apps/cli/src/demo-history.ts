@@ -1,8 +1,9 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { AllocationService } from '#care/allocation';
+import { DetectionService } from '#care/detection';
 import { ContactService } from '#care/contact';
 import { OutcomesService } from '#care/outcomes';
-import { type Next, type ProgrammeDefinition, ProgrammesService, type Step } from '#care/programmes';
+import { type Next, type ProgrammeDefinition, ProgrammesService, type Script, type Step } from '#care/programmes';
 import { ReferralsService } from '#care/referrals';
 import { TasksService } from '#care/tasks';
 import { Audit } from '#platform/audit';
@@ -13,7 +14,7 @@ import type { MailCatcher } from './mail-catcher.js';
 
 /** A year back, and far enough from today that every course has ended. */
 const EARLIEST_DAYS = 360;
-const LATEST_DAYS = 160;
+const LATEST_DAYS = 240;
 /** Episodes a thousand people of the population. */
 const SHARE: Readonly<Record<string, number>> = { 'stop-smoking': 70 };
 const OTHERS = 35;
@@ -37,6 +38,7 @@ export class DemoHistory {
   private readonly dice = new Dice(20261122);
   private readonly database: Database;
   private readonly allocation: AllocationService;
+  private readonly detection: DetectionService;
   private readonly contact: ContactService;
   private readonly tasks: TasksService;
   private readonly referrals: ReferralsService;
@@ -53,6 +55,7 @@ export class DemoHistory {
   ) {
     this.database = rooms.get(Database);
     this.allocation = rooms.get(AllocationService);
+    this.detection = rooms.get(DetectionService);
     this.contact = rooms.get(ContactService);
     this.tasks = rooms.get(TasksService);
     this.referrals = rooms.get(ReferralsService);
@@ -106,14 +109,9 @@ export class DemoHistory {
     });
     if (enrolled.state !== 'started') throw new NotPossible();
     const { episodeId } = enrolled;
-    const steps = new Map(script.steps.map((step) => [step.id, step]));
-    let next: Next = { step: script.start };
-    while ('step' in next) {
-      const step = steps.get(next.step);
-      if (!step) throw new Error(`The script has no step ${next.step}.`);
-      next = await this.walk(step, episodeId, person);
-    }
-    const { ending } = next;
+    const end = await this.follow(script, { step: script.start }, episodeId, person);
+    if (!('ending' in end)) throw new Error(`The script comes back to ${end.back} from outside its branches.`);
+    const { ending } = end;
     const good = script.endings.find(({ key }) => key === ending)?.good ?? false;
     await this.outcomes.recordEnding({ ...this.call(episodeId, 'end'), ending, exit: false, good });
     // The relay must not tell a pathway that never ran.
@@ -123,7 +121,42 @@ export class DemoHistory {
     });
   }
 
-  private walk(step: Step, episodeId: string, person: Candidate): Promise<Next> {
+  /** Walks on until the pathway ends, or a branch comes back. */
+  private async follow(
+    script: Script,
+    from: Next,
+    episodeId: string,
+    person: Candidate,
+  ): Promise<Exclude<Next, { readonly step: string }>> {
+    let next = from;
+    while ('step' in next) {
+      const { step: id } = next;
+      const step = script.steps.find((one) => one.id === id);
+      if (!step) throw new Error(`The script has no step ${id}.`);
+      next =
+        step.kind === 'together'
+          ? await this.together(script, step, episodeId, person)
+          : await this.walk(step, episodeId, person);
+    }
+    return next;
+  }
+
+  /** One branch after the other: in a past that is only written down, nobody can tell. */
+  private async together(
+    script: Script,
+    step: Extract<Step, { kind: 'together' }>,
+    episodeId: string,
+    person: Candidate,
+  ): Promise<Next> {
+    for (const { start } of step.branches) {
+      const end = await this.follow(script, { step: start }, episodeId, person);
+      if ('ending' in end) return end;
+      if (step.until === 'first') break;
+    }
+    return step.next;
+  }
+
+  private async walk(step: Exclude<Step, { kind: 'together' }>, episodeId: string, person: Candidate): Promise<Next> {
     switch (step.kind) {
       case 'contact':
         return this.invite(step, episodeId, person);
@@ -135,7 +168,14 @@ export class DemoHistory {
         return this.measure(step, episodeId, person);
       case 'wait':
         this.pass(step.for.amount);
-        return Promise.resolve(step.next);
+        return step.next;
+      case 'recheck':
+        return step.still;
+      case 'branch': {
+        const rules = step.ways.map(({ when }) => when);
+        const way = await this.detection.chooseWay(person.id, rules, this.clock.now());
+        return way === null ? step.otherwise : step.ways[way]!.next;
+      }
     }
   }
 

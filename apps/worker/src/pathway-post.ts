@@ -28,7 +28,12 @@ export function isAway(error: unknown): boolean {
   );
 }
 
-const LEAVING: ReadonlySet<string> = new Set<ExitReason>(['died', 'moved-away', 'opted-out', 'need-met']);
+const LEAVING: ReadonlySet<string> = new Set<ExitReason>([
+  ...(['died', 'moved-away', 'opted-out', 'need-met'] as const),
+  ...(['need-met-by-us', 'need-met-by-others', 'no-longer-eligible', 'data-corrected'] as const),
+]);
+
+type MovedEntry = Omit<Extract<PathwayEvent, { kind: 'moved' }>, 'script'> & { readonly versionId: string };
 
 /** Thrown when an outbox entry says nothing that can be delivered. */
 export class EntryUnreadable extends Fault {
@@ -89,9 +94,10 @@ export class PathwayPost {
 
   private async tell({ lane, body }: LaneHead): Promise<Fate> {
     const { client } = this.temporal;
+    const event = await this.eventOf(body);
     try {
       await client.withDeadline(Date.now() + PATIENCE, () =>
-        client.workflow.getHandle(pathwayId(lane)).signal(happened, eventOf(body)),
+        client.workflow.getHandle(pathwayId(lane)).signal(happened, event),
       );
       return 'delivered';
     } catch (error) {
@@ -101,11 +107,19 @@ export class PathwayPost {
     }
   }
 
+  private async eventOf(body: Prisma.JsonObject): Promise<PathwayEvent> {
+    const said = saidBy(body);
+    if (said.kind !== 'moved') return said;
+    const { versionId, ...event } = said;
+    const { script } = await this.programmes.getVersion(versionId);
+    return { ...event, script };
+  }
+
   /** Events that came after their pathway had ended changed nothing; the audit still knows of them. */
   async noteLate(heads: readonly LaneHead[]): Promise<void> {
     for (const { lane, body } of heads) {
       const { personId } = await this.allocation.getEpisode(lane);
-      const { id: event, kind } = eventOf(body);
+      const { id: event, kind } = saidBy(body);
       const detail = { event, kind };
       await this.audit.record({
         action: 'event.arrived-late',
@@ -129,8 +143,9 @@ export class PathwayPost {
   }
 }
 
-function eventOf(body: Prisma.JsonObject): PathwayEvent {
-  return body as unknown as PathwayEvent;
+/** What an entry says. Only a move says more to the pathway: the script that goes with its version. */
+function saidBy(body: Prisma.JsonObject): Exclude<PathwayEvent, { kind: 'moved' }> | MovedEntry {
+  return body as unknown as Exclude<PathwayEvent, { kind: 'moved' }> | MovedEntry;
 }
 
 function joinAtOf(body: Prisma.JsonObject): { joinAt?: JoinAt } {

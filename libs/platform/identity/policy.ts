@@ -27,7 +27,14 @@ export const PERMISSIONS = [
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];
 
-const DESK = ['worklist:read', 'tasks:work', 'people:read', 'people:change', 'episodes:change', 'programmes:read'] as const;
+const DESK = [
+  'worklist:read',
+  'tasks:work',
+  'people:read',
+  'people:change',
+  'episodes:change',
+  'programmes:read',
+] as const;
 
 /** What each role may do. Everybody signed in may hear that something of theirs changed. */
 export const ROLE_PERMISSIONS = {

@@ -1,16 +1,21 @@
 import { Injectable } from '@nestjs/common';
-import { AllocationService } from '#care/allocation';
+import { AllocationService, CommandsService, LeavingService, MoveService } from '#care/allocation';
 import { ContactService } from '#care/contact';
+import { DetectionService } from '#care/detection';
 import { OutcomesService } from '#care/outcomes';
+import type { Rule } from '#care/programmes';
 import { ReferralsService } from '#care/referrals';
 import { TasksService } from '#care/tasks';
+import { Audit } from '#platform/audit';
 import { Database } from '#platform/database';
-import { after, type Duration, Fault } from '#platform/kernel';
+import { after, type Duration, Fault, type Nation, shiftDeadline } from '#platform/kernel';
 import type {
   Closed,
+  Deadline,
   OpenedTask,
   OpenTask,
   PathwayActivities,
+  RecheckResult,
   SendMessage,
   SendReferral,
   SentMessage,
@@ -36,25 +41,27 @@ export class PathwayActivityHandlers implements PathwayActivities {
   constructor(
     private readonly database: Database,
     private readonly allocation: AllocationService,
+    private readonly commands: CommandsService,
+    private readonly leaving: LeavingService,
+    private readonly moves: MoveService,
+    private readonly detection: DetectionService,
     private readonly contact: ContactService,
     private readonly tasks: TasksService,
     private readonly referrals: ReferralsService,
     private readonly outcomes: OutcomesService,
+    private readonly audit: Audit,
   ) {}
 
   @Activity()
   async sendMessage({ every, ...call }: SendMessage): Promise<SentMessage> {
-    const nextAt = instantAfter(call.at, every);
-    const { fate } = await this.contact.sendMessage({ ...call, nextAt });
-    return { fate, nextAt };
+    const nextAt = await this.instantAfter(call.episodeId, call.at, every);
+    const sent = await this.contact.sendMessage({ ...call, nextAt });
+    return { fate: sent.fate, nextAt: sent.nextAt ?? nextAt };
   }
 
   @Activity()
-  async openTask({ escalateAfter, ...call }: OpenTask): Promise<OpenedTask> {
-    return this.whileOpen(call.episodeId, async () => {
-      const { taskId, dueAt } = await this.tasks.open(call);
-      return { taskId, dueAt, escalateAt: escalateAfter.map((length) => instantAfter(dueAt, length)) };
-    });
+  async openTask(call: OpenTask): Promise<OpenedTask> {
+    return this.whileOpen(call.episodeId, () => this.tasks.open(call));
   }
 
   @Activity()
@@ -79,17 +86,87 @@ export class PathwayActivityHandlers implements PathwayActivities {
 
   @Activity()
   async noteWaiting(call: CallOf<'noteWaiting'>): Promise<{ readonly until: string }> {
-    const { episodeId, seq, step, title, what, from } = call;
-    const until = instantAfter(from, call.for);
+    const until = await this.instantAfter(call.episodeId, call.from, call.for);
+    await this.noteUntil({ ...call, until, clock: call.clock ?? 'planned' });
+    return { until };
+  }
+
+  @Activity()
+  async noteUntil(call: CallOf<'noteUntil'>): Promise<void> {
+    const { episodeId, seq, step, title, what, until, clock } = call;
     await this.allocation.recordProgress({
-      episodeId,
-      seq,
-      step,
+      ...{ episodeId, seq, step, clock },
       stepTitle: title,
       nextWhat: what,
       nextAt: new Date(until),
     });
-    return { until };
+  }
+
+  @Activity()
+  async recheck({ episodeId, at }: CallOf<'recheck'>): Promise<{ readonly result: RecheckResult }> {
+    const { programmeVersionId, personId, openedAt } = await this.allocation.getEpisode(episodeId);
+    const helpedByUs = await this.leaving.isHelpedByUs(episodeId);
+    const result = await this.detection.recheck({
+      ...{ programmeVersionId, personId, helpedByUs },
+      episodeOpenedAt: openedAt,
+      at: new Date(at),
+    });
+    return { result };
+  }
+
+  @Activity()
+  async chooseWay({ episodeId, ways, at }: CallOf<'chooseWay'>): Promise<{ readonly way: number | null }> {
+    const { personId } = await this.allocation.getEpisode(episodeId);
+    // As the version's definition has them: the loader has checked each when the version was loaded.
+    return { way: await this.detection.chooseWay(personId, ways as readonly Rule[], new Date(at)) };
+  }
+
+  @Activity()
+  async resumeClocks(call: CallOf<'resumeClocks'>): Promise<{ readonly deadlines: readonly Deadline[] }> {
+    const { episodeId, pauseId } = call;
+    const [pausedAt, resumedAt] = [new Date(call.pausedAt), new Date(call.resumedAt)];
+    const nation = await this.allocation.nationOf(episodeId);
+    const shift = (at: Date, working: boolean): Date => shiftDeadline({ at, working }, pausedAt, resumedAt, nation);
+    const deadlines = call.deadlines.map(({ key, at, working }) => ({
+      ...{ key, working },
+      at: shift(new Date(at), working).toISOString(),
+    }));
+    await this.database.inTransaction(async () => {
+      if (!(await this.commands.applyPause(pauseId))) return;
+      await this.tasks.shiftOpen(episodeId, shift);
+      await this.referrals.shiftOpen(episodeId, shift);
+      await this.allocation.moveNext(episodeId, ({ at }) => {
+        const same = call.deadlines.find((deadline) => Date.parse(deadline.at) === at.getTime());
+        return { at: shift(at, same?.working ?? false) };
+      });
+    });
+    return { deadlines };
+  }
+
+  @Activity()
+  async noteMoved(call: CallOf<'noteMoved'>): Promise<void> {
+    await this.moves.noteMoved(call);
+  }
+
+  /** A repeat is noted once: the effect's key stands in the entry. */
+  @Activity()
+  async noteIgnored(call: CallOf<'noteIgnored'>): Promise<void> {
+    const { episodeId, key, events } = call;
+    await this.database.inTransaction(async () => {
+      const { personId } = await this.allocation.getEpisode(episodeId);
+      const entry = { action: 'event.ignored', subjectKind: 'episode', subjectId: episodeId };
+      const noted = await this.database.client.auditEntry.count({
+        where: { ...entry, detail: { path: ['effect'], equals: key } },
+      });
+      if (noted > 0) return;
+      await this.audit.recordAll(
+        events.map(({ id: event, kind }) => ({ ...entry, personId, detail: { event, kind, effect: key } })),
+      );
+      await this.moves.noteIgnored({ episodeId, events });
+      for (const { id: replyId, kind } of events) {
+        if (kind === 'replied') await this.tasks.raiseLateReply({ ...call, replyId });
+      }
+    });
   }
 
   @Activity()
@@ -112,6 +189,15 @@ export class PathwayActivityHandlers implements PathwayActivities {
     });
   }
 
+  private async instantAfter(episodeId: string, from: string, length: Duration): Promise<string> {
+    return after(new Date(from), length, await this.nationFor(episodeId, length)).toISOString();
+  }
+
+  /** Only working days differ between the nations. */
+  private async nationFor(episodeId: string, { unit }: Duration): Promise<Nation> {
+    return unit === 'working-days' ? this.allocation.nationOf(episodeId) : 'england';
+  }
+
   /** A try that was given up on may still be running when the person has left: what it opened is undone. */
   private async whileOpen<Result>(episodeId: string, open: () => Promise<Result>): Promise<Result> {
     return this.database.inTransaction(async () => {
@@ -121,8 +207,4 @@ export class PathwayActivityHandlers implements PathwayActivities {
       return result;
     });
   }
-}
-
-function instantAfter(from: string, length: Duration): string {
-  return after(new Date(from), length).toISOString();
 }
