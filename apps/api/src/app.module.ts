@@ -25,6 +25,7 @@ import { IdentityApiModule } from './identity/index.js';
 import { PeopleDesk } from './people/people-desk.js';
 import { ProgrammePages } from './programmes/programme-view.js';
 import { TemplateDesk } from './templates/template-desk.js';
+import { SimulationRunner } from './simulations/simulation-runner.js';
 import { TaskPages } from './tasks/task-view.js';
 import { SignedTriggers } from './triggers/signed-triggers.js';
 import { Welcome } from './welcome/welcome.js';
@@ -61,6 +62,7 @@ import { Welcome } from './welcome/welcome.js';
     AuditTrail,
     SignedTriggers,
     ChangeFeed,
+    SimulationRunner,
     Welcome,
     Readiness,
   ],

@@ -9,6 +9,7 @@ import { ProgrammeController } from './programmes/programme.controller.js';
 import { ReferralController } from './referrals/referral.controller.js';
 import { ReportController } from './reports/report.controller.js';
 import { TemplateController } from './templates/template.controller.js';
+import { SimulationController } from './simulations/simulation.controller.js';
 import { TaskController } from './tasks/task.controller.js';
 import { TriggerController } from './triggers/trigger.controller.js';
 import { WelcomeController } from './welcome/welcome.controller.js';
@@ -20,6 +21,7 @@ export const CONTROLLERS = [
   ReferralController,
   ProgrammeController,
   ReportController,
+  SimulationController,
   TemplateController,
   AuditController,
   TriggerController,
