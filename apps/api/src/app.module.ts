@@ -14,11 +14,14 @@ import { ConfigModule } from '#platform/config';
 import { DatabaseModule } from '#platform/database';
 import { KernelModule } from '#platform/kernel';
 import { OutboxModule } from '#platform/outbox';
+import { TemporalModule } from '#platform/temporal';
 import { AuditTrail } from './audit/audit-trail.js';
 import { ChangeFeed } from './changes/change-feed.js';
 import { CONTROLLERS } from './controllers.js';
+import { DriftDesk } from './drift/drift-desk.js';
 import { Readiness } from './health/readiness.js';
 import { FaultFilter } from './http/fault.filter.js';
+import { EpisodeDesk } from './episodes/episode-desk.js';
 import { Log } from './http/log.js';
 import { RouteBook } from './http/route-book.js';
 import { IdentityApiModule } from './identity/index.js';
@@ -38,6 +41,7 @@ import { Welcome } from './welcome/welcome.js';
     DatabaseModule,
     AuditModule,
     OutboxModule,
+    TemporalModule,
     IngestModule,
     PopulationModule,
     ProgrammesModule,
@@ -57,8 +61,10 @@ import { Welcome } from './welcome/welcome.js';
     FaultFilter,
     TaskPages,
     PeopleDesk,
+    EpisodeDesk,
     ProgrammePages,
     TemplateDesk,
+    DriftDesk,
     AuditTrail,
     SignedTriggers,
     ChangeFeed,

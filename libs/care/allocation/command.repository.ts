@@ -49,6 +49,10 @@ export class CommandRepository {
     return this.database.client.team.findUnique({ where: { key: teamKey }, select: { key: true, name: true } });
   }
 
+  async listTeams(): Promise<{ key: string; name: string }[]> {
+    return this.database.client.team.findMany({ select: { key: true, name: true }, orderBy: { name: 'asc' } });
+  }
+
   /** Gives the episode and its open tasks, which then nobody has claimed, to another team. Answers the tasks. */
   async transfer(transfer: Prisma.TransferUncheckedCreateInput): Promise<readonly string[]> {
     const { episodeId, toTeam } = transfer;

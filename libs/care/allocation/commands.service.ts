@@ -171,6 +171,17 @@ export class CommandsService {
     });
   }
 
+  /** In the order of their names. */
+  async listTeams(): Promise<readonly { readonly key: string; readonly name: string }[]> {
+    return this.commands.listTeams();
+  }
+
+  /** What the commands have made of an episode: the pause that is on, and the reason of an exit by hand. */
+  async standing(episodeId: string): Promise<{ readonly pause: Pause | null; readonly exit: string | null }> {
+    const exit = await this.commands.findExit(episodeId);
+    return { pause: await this.commands.findOpenPause(episodeId), exit: exit?.reason ?? null };
+  }
+
   /** Marks a pause as worked into the deadlines. False when it was before: nothing is moved twice. */
   async applyPause(pauseId: string): Promise<boolean> {
     return this.commands.markApplied(pauseId, this.clock.now());

@@ -126,7 +126,7 @@ describe('the ladder of a task', () => {
     await climb(task, 0, 'owner');
     expect(new Set((await tasks.listRungs(task.id)).map(({ status }) => status))).toEqual(new Set(['cancelled']));
     const cancelled = await anOpenTask();
-    await tasks.cancel({ ...aCall(cancelled), taskId: cancelled.id, because: 'died' });
+    await tasks.cancel({ ...aCall({ episodeId: cancelled.episodeId }), taskId: cancelled.id, because: 'died' });
     expect((await tasks.listRungs(cancelled.id))[0]).toMatchObject({ status: 'cancelled', because: 'task-closed' });
   });
 

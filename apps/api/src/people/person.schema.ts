@@ -1,6 +1,14 @@
 import { z } from 'zod';
 import { day, id, instant, priorityPartSchema, reasonSchema, slug, text, type Shown } from '../http/parts.schema.js';
-import { alsoGoingOnSchema, nextSchema, personSummarySchema, timelineEntrySchema } from '../tasks/task.schema.js';
+import {
+  alsoGoingOnSchema,
+  clockTimeSchema,
+  nextSchema,
+  openTaskSchema,
+  pausedSchema,
+  personSummarySchema,
+  timelineEntrySchema,
+} from '../tasks/task.schema.js';
 
 export const peopleQuery = z.object({ query: text(100).describe('The beginnings of a name, or an NHS number.') });
 
@@ -42,6 +50,17 @@ export const episodeSchema = z
     timeline: z.array(timelineEntrySchema),
     next: nextSchema.nullable(),
     openTaskId: z.string().nullable(),
+    openTasks: z.array(openTaskSchema),
+    team: z.object({ key: z.string(), name: z.string() }).nullable(),
+    may: z
+      .array(z.enum(['pause', 'resume', 'transfer', 'exit']))
+      .describe('What your team may do with it now; nothing with an episode that another team has.'),
+    paused: pausedSchema.nullable(),
+    leaving: z
+      .object({ reason: z.string(), reasonText: z.string(), at: instant })
+      .nullable()
+      .describe('Ended by hand, and about to end.'),
+    clocks: z.array(clockTimeSchema).describe('Whose time has run so far.'),
   })
   .meta({ id: 'Episode' });
 export type EpisodeView = Shown<typeof episodeSchema>;

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AllocationService } from '#care/allocation';
 import { type Next, type Outcome, ProgrammesService, type Script } from '#care/programmes';
 import { ReportsService } from '#care/reports';
-import { type Task, TasksService, type Worker } from '#care/tasks';
+import { LATER, type Task, TasksService, type Worker } from '#care/tasks';
 import { Clock } from '#platform/kernel';
 import { Database } from '#platform/database';
 import type { Caller } from '../identity/index.js';
@@ -39,11 +39,14 @@ export class TaskPages {
         label,
         hint: hint ?? null,
         then: whatFollows(script, task.step, key),
+        asksDay: key === LATER,
       })),
       asks: asks && {
         instrument: asks.instrument,
         value: asks.value ? { ...asks.value, second: asks.value.second ?? null } : null,
       },
+      ladder: episode?.openTasks.find((open) => open.id === task.id)?.ladder ?? [],
+      paused: episode?.paused ?? null,
       demo: episode?.demo ?? false,
       person: record.person,
       reasons: episode?.reasons ?? [],
@@ -81,9 +84,11 @@ export class TaskPages {
 /** What a task says of itself; its keys and marks are the pathway's own affair. */
 function shownOf(task: Task) {
   const { id, episodeId, kind, title, programme, step, status, role, priority, tags, version } = task;
+  const { snoozedUntil, snoozedBecause } = task;
   const { openedAt, dueAt, claimedAt, escalatedTo, outcome, note, closedAt, closedBy, cancelledBecause } = task;
   return {
     ...{ id, episodeId, kind, title, programme, step, status, role, priority, tags, version },
+    ...{ snoozedUntil, snoozedBecause },
     ...{ openedAt, dueAt, claimedAt, escalatedTo, outcome, note, closedAt, closedBy, cancelledBecause },
   };
 }
@@ -102,6 +107,7 @@ function sayNext(script: Script, next: Next): string {
     const ending = script.endings.find(({ key }) => key === next.ending);
     return `The pathway ends: ${ending?.title ?? next.ending}.`;
   }
-  const step = script.steps.find(({ id }) => id === next.step);
-  return `Next: ${step?.title ?? next.step}.`;
+  const titleOf = (wanted: string): string => script.steps.find(({ id }) => id === wanted)?.title ?? wanted;
+  if ('back' in next) return `This part is done; the pathway goes on when “${titleOf(next.back)}” is.`;
+  return `Next: ${titleOf(next.step)}.`;
 }

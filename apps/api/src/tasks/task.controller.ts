@@ -5,8 +5,13 @@ import { Describe } from '../http/describe.js';
 import { type Caller, CurrentUser, Needs } from '../identity/index.js';
 import { TaskPages, workerOf } from './task-view.js';
 import {
+  type CancelRung,
+  cancelRungSchema,
   type Completion,
   completionSchema,
+  rungPath,
+  type Snooze,
+  snoozeSchema,
   taskPath,
   taskSchema,
   taskStandingSchema,
@@ -92,6 +97,7 @@ export class TaskController {
       'tasks.outcome_unknown',
       'tasks.value_not_allowed',
       'tasks.note_too_long',
+      'tasks.day_wrong',
     ],
   })
   async complete(
@@ -101,5 +107,45 @@ export class TaskController {
   ): Promise<TaskStandingView> {
     const worker = workerOf(user);
     return this.pages.standing(await this.tasks.complete({ taskId: id, worker, ...body }), worker);
+  }
+
+  @Post('tasks/:id/snooze')
+  @Needs('tasks:work')
+  @Describe({
+    summary: 'Take a task off the list until a day. What is left until it is due, and its ladder, count from there.',
+    body: true,
+    answer: taskStandingSchema,
+    refusals: [
+      'tasks.task_missing',
+      'tasks.task_closed',
+      'tasks.task_paused',
+      'tasks.already_claimed',
+      'tasks.task_changed',
+      'tasks.day_wrong',
+    ],
+  })
+  async snooze(
+    @CurrentUser() user: Caller,
+    @Param({ schema: taskPath }) { id }: { id: string },
+    @Body({ schema: snoozeSchema }) body: Snooze,
+  ): Promise<TaskStandingView> {
+    const worker = workerOf(user);
+    return this.pages.standing(await this.tasks.snooze({ taskId: id, worker, ...body }), worker);
+  }
+
+  @Post('tasks/:id/rungs/:rung/cancel')
+  @Needs('tasks:work')
+  @Describe({
+    summary: 'Keep a reminder or an escalation of a task from happening; the reason is kept.',
+    body: true,
+    status: 204,
+    refusals: ['tasks.task_missing', 'tasks.task_closed', 'tasks.rung_missing', 'tasks.rung_climbed'],
+  })
+  async cancelRung(
+    @CurrentUser() user: Caller,
+    @Param({ schema: rungPath }) { id, rung }: { id: string; rung: number },
+    @Body({ schema: cancelRungSchema }) { because }: CancelRung,
+  ): Promise<void> {
+    await this.tasks.cancelRung({ taskId: id, worker: workerOf(user), rung, because });
   }
 }

@@ -18,9 +18,11 @@ export const WORKLIST_VIEWS = [
   'mine',
   'unclaimed',
   'overdue',
+  'snoozed',
   'waiting-partner',
   'waiting-person',
   'coming-week',
+  'paused',
 ] as const;
 
 export const worklistQuery = z.object({
@@ -50,7 +52,11 @@ export const worklistItemSchema = z
     claimedBy: claimSchema.nullable(),
     tags: z.array(z.string()),
     priority: z.int(),
-    escalatedTo: z.string().nullable(),
+    escalatedTo: z.string().nullable().describe('The role it was raised to.'),
+    reminded: z.boolean().describe('Whoever has it, or its team, has been reminded.'),
+    snoozedUntil: instant.nullable(),
+    snoozedBecause: z.string().nullable(),
+    pausedBecause: z.string().nullable().describe('In the view paused: why the pathway rests.'),
     demo: z.boolean(),
     version,
   })
@@ -62,9 +68,11 @@ export const worklistCountsSchema = z
     mine: z.int(),
     unclaimed: z.int(),
     overdue: z.int(),
+    snoozed: z.int(),
     waitingPartner: z.int(),
     waitingPerson: z.int(),
     comingWeek: z.int(),
+    paused: z.int().describe('Pathways that rest, by when somebody should look again.'),
   })
   .meta({ id: 'WorklistCounts' });
 
@@ -115,7 +123,20 @@ export type PersonSummaryView = Shown<typeof personSummarySchema>;
 export const timelineEntrySchema = z
   .object({
     at: instant,
-    kind: z.enum(['found', 'message', 'reply', 'task', 'referral', 'measurement', 'ending', 'next']),
+    kind: z.enum([
+      'found',
+      'message',
+      'reply',
+      'task',
+      'referral',
+      'measurement',
+      'pause',
+      'transfer',
+      'move',
+      'exit',
+      'ending',
+      'next',
+    ]),
     title: z.string(),
     detail: z.string().nullable(),
     actor: z.string().optional(),
@@ -124,6 +145,54 @@ export const timelineEntrySchema = z
   .meta({ id: 'TimelineEntry' });
 
 export const nextSchema = z.object({ what: z.string(), at: instant.nullable() }).meta({ id: 'NextThing' });
+
+export const rungSchema = z
+  .object({
+    rung: z.int().describe('Its place in the ladder, from 0.'),
+    to: z.string().describe('owner (a reminder), or the role it is raised to.'),
+    title: z.string(),
+    dueAt: instant,
+    status: z.enum(['planned', 'climbed', 'cancelled']),
+    at: instant.nullable().describe('When it was climbed or cancelled.'),
+    by: z.string().nullable().describe('The name of whoever cancelled it.'),
+    because: z.string().nullable(),
+  })
+  .meta({ id: 'Rung' });
+
+export const openTaskSchema = z
+  .object({
+    id: z.string(),
+    title: z.string(),
+    step: z.string(),
+    kind: z.string(),
+    role: z.string(),
+    dueAt: instant,
+    claimedBy: z.string().nullable(),
+    snoozedUntil: instant.nullable(),
+    snoozedBecause: z.string().nullable(),
+    ladder: z.array(rungSchema),
+  })
+  .meta({ id: 'OpenTask' });
+
+export const pausedSchema = z
+  .object({
+    pauseId: z.string(),
+    reason: z.string(),
+    reasonText: z.string(),
+    note: z.string().nullable(),
+    since: instant,
+    reviewOn: day.nullable(),
+    by: z.string().nullable(),
+  })
+  .meta({ id: 'Paused' });
+
+export const clockTimeSchema = z
+  .object({
+    clock: z.enum(['us', 'partner', 'person', 'planned', 'paused']),
+    title: z.string(),
+    hours: z.number().describe('Working hours so far, to a tenth; a working day has eight.'),
+  })
+  .meta({ id: 'ClockTime' });
 
 /** Another programme the same person is in. */
 export const alsoGoingOnSchema = z
@@ -146,6 +215,10 @@ export const taskSchema = z
     claimedBy: claimSchema.nullable(),
     claimedAt: instant.nullable(),
     escalatedTo: z.string().nullable(),
+    snoozedUntil: instant.nullable(),
+    snoozedBecause: z.string().nullable(),
+    ladder: z.array(rungSchema),
+    paused: pausedSchema.nullable().describe('The pathway rests, and this task with it.'),
     role: z.string().describe('Whom the programme expects to do it.'),
     tags: z.array(z.string()),
     priority: z.int(),
@@ -160,6 +233,7 @@ export const taskSchema = z
         label: z.string(),
         hint: z.string().nullable(),
         then: z.string().describe('What happens when this outcome is recorded.'),
+        asksDay: z.boolean().describe('True when it takes the day on which they want to be asked again.'),
       }),
     ),
     asks: z
@@ -209,9 +283,24 @@ export const completionSchema = z
     note: text(2000).nullish(),
     value: measured.nullish(),
     value2: measured.nullish(),
+    until: day.nullish().describe('The day on which they want to be asked again, with an outcome that asks for it.'),
     version,
   })
   .meta({ id: 'Completion' });
 export type Completion = z.infer<typeof completionSchema>;
 
 export const taskPath = z.object({ id });
+
+export const snoozeSchema = z
+  .strictObject({
+    until: day.describe('The task is back on the list when working hours begin on this day.'),
+    because: text(500),
+    version,
+  })
+  .meta({ id: 'Snooze' });
+export type Snooze = z.infer<typeof snoozeSchema>;
+
+export const rungPath = z.object({ id, rung: z.coerce.number().int().min(0).max(99) });
+
+export const cancelRungSchema = z.strictObject({ because: text(500) }).meta({ id: 'CancelRung' });
+export type CancelRung = z.infer<typeof cancelRungSchema>;
