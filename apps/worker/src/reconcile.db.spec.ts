@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { ApplicationFailure } from '@temporalio/common';
 import { NativeConnection, Runtime, Worker } from '@temporalio/worker';
-import { AllocationModule, type DriftKind, ReconcileService, type Repair } from '#care/allocation';
+import { AllocationModule, type DriftKind, MoveService, ReconcileService, type Repair } from '#care/allocation';
 import { ContactModule } from '#care/contact';
 import { DetectionModule } from '#care/detection';
 import { OutcomesModule } from '#care/outcomes';
@@ -443,6 +443,27 @@ describe('a message that does not arrive', () => {
     stage.clock.moveTo(new Date(NOW.getTime() + 61 * MINUTE));
     expect(await differing()).toEqual({ [entry.id]: 'entry-waiting' });
     await relay();
+    expect(await differing()).toEqual({});
+  });
+});
+
+describe('moving live pathways', () => {
+  it('carries them to the new version with their open task, and back again', async () => {
+    const moves = stage.get(MoveService);
+    const episodeId = await atTheCall();
+    const order = { programme: 'stay-well', fromVersion: 1, toVersion: 2, reason: 'Visits', limit: 10 };
+    const { id } = await Audit.as(MANAGER, () => moves.start({ ...order, batchId: newId() }));
+    await relay();
+    await until(async () => (await moves.report(id)).status === 'moved');
+    await until(async () => (await state(episodeId)).version === 2);
+    expect(await state(episodeId)).toMatchObject({ step: 'call' });
+    expect(await openTasksOf(episodeId)).toEqual(['call']);
+    expect(await differing()).toEqual({});
+    await moves.undo(id);
+    await relay();
+    await until(async () => (await moves.report(id)).status === 'undone');
+    await until(async () => (await state(episodeId)).version === 1);
+    expect(await openTasksOf(episodeId)).toEqual(['call']);
     expect(await differing()).toEqual({});
   });
 });
