@@ -9,6 +9,8 @@ import {
 import type { ReactElement } from 'react';
 import { fairway } from './api/fairway';
 import { AuditPage, type AuditSearch } from './audit/audit.page';
+import { DriftPage } from './drift/drift.page';
+import { MovesPage } from './moves/moves.page';
 import { PeoplePage } from './people/people.page';
 import { PersonPage } from './people/person.page';
 import { ProgrammePage } from './programmes/programme.page';
@@ -154,6 +156,26 @@ const template = createRoute({
   },
 });
 
+const moves = createRoute({
+  ...at('/programmes/$key/moves'),
+  component: function Moves() {
+    const { key } = moves.useParams();
+    return (
+      <Desk needs="programmes:move">
+        <MovesPage key={key} api={fairway} programme={key} />
+      </Desk>
+    );
+  },
+});
+const drift = createRoute({
+  ...at('/drift'),
+  component: () => (
+    <Desk needs="drift:read">
+      <DriftPage api={fairway} />
+    </Desk>
+  ),
+});
+
 const reports = createRoute({
   ...at('/reports'),
   component: () => (
@@ -216,6 +238,8 @@ export const router = createRouter({
     programme,
     templates,
     template,
+    moves,
+    drift,
     reports,
     report,
     audit,

@@ -8,6 +8,7 @@ const NEVER_SENT = [
   /^mail\./,
   /\.episode_missing$/,
   /^contact\.(link|template)_/,
+  /^allocation\.entry_/,
   'detection.person_missing',
   'programmes.version_missing',
   'identity.account_refused',

@@ -1,7 +1,16 @@
 import createClient from 'openapi-fetch';
 import { Problem, problemFrom } from './problem';
 import type { paths } from './schema';
-import type { Completion, DeclineReason, Session, TemplateLook, ViewKey } from './views';
+import type {
+  Completion,
+  DeclineReason,
+  DriftRepair,
+  MoveOrder,
+  MoveQuestion,
+  Session,
+  TemplateLook,
+  ViewKey,
+} from './views';
 
 let csrfToken = '';
 let onSignedOut: () => void = () => undefined;
@@ -72,6 +81,15 @@ export const fairway = {
 
   programmes: () => answered(client.GET('/api/programmes')),
   programme: (key: string) => answered(client.GET('/api/programmes/{key}', { params: { path: { key } } })),
+  moves: (programme: string) => answered(client.GET('/api/moves', { params: { query: { programme } } })),
+  previewMove: (body: MoveQuestion) => answered(client.POST('/api/moves/preview', { body })),
+  startMove: (body: MoveOrder) => answered(client.POST('/api/moves', { body })),
+  undoMove: (id: string) => answered(client.POST('/api/moves/{id}/undo', byId(id))),
+  drift: () => answered(client.GET('/api/drift')),
+  compareNow: () => answered(client.POST('/api/drift/runs')),
+  repairDrift: (id: string, body: { repair: DriftRepair; reason: string }) =>
+    answered(client.POST('/api/drift/{id}/repair', { ...byId(id), body })),
+
   report: (programme: string, query: { from?: string; to?: string }) =>
     answered(client.GET('/api/reports/{programme}', { params: { path: { programme }, query } })),
 

@@ -9,6 +9,7 @@ export const PLACES = [
   { to: '/programmes', name: 'Programmes', needs: 'programmes:read' },
   { to: '/templates', name: 'Templates', needs: 'templates:read' },
   { to: '/reports', name: 'Reports', needs: 'reports:read' },
+  { to: '/drift', name: 'Differences', needs: 'drift:read' },
   { to: '/audit', name: 'Audit', needs: 'audit:read' },
 ] as const;
 export type Place = (typeof PLACES)[number];
