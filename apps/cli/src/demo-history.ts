@@ -1,7 +1,7 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { AllocationService } from '#care/allocation';
 import { DetectionService } from '#care/detection';
-import { ContactService } from '#care/contact';
+import { ContactService, type MessageFate } from '#care/contact';
 import { OutcomesService } from '#care/outcomes';
 import { type Next, type ProgrammeDefinition, ProgrammesService, type Script, type Step } from '#care/programmes';
 import { ReferralsService } from '#care/referrals';
@@ -180,16 +180,7 @@ export class DemoHistory {
   }
 
   private async invite(step: Extract<Step, { kind: 'contact' }>, episodeId: string, person: Candidate): Promise<Next> {
-    const at = this.clock.now();
-    const { fate } = await this.contact.sendMessage({
-      ...this.call(episodeId, step.id),
-      title: step.title,
-      template: step.template,
-      channels: step.channels,
-      attempt: 1,
-      linkLasts: step.linkLasts,
-      nextAt: after(at, step.every).toISOString(),
-    });
+    const fate = await this.sendMail(step, episodeId);
     const token = fate === 'sent' && person.email ? await this.mail.findReplyToken(person.email) : null;
     if (token && this.dice.chance(this.fair(person, 0.22, 0.42))) {
       this.pass(this.dice.between(1, 6));
@@ -199,6 +190,26 @@ export class DemoHistory {
     }
     if (fate === 'sent') this.pass(21);
     return step.silent;
+  }
+
+  /** The first message, by e-mail: what is only written down must not reach a phone or a printer. */
+  private async sendMail(step: Extract<Step, { kind: 'contact' }>, episodeId: string): Promise<MessageFate> {
+    for (;;) {
+      const at = this.clock.now();
+      const { fate, nextAt } = await this.contact.sendMessage({
+        ...this.call(episodeId, step.id),
+        title: step.title,
+        template: step.template,
+        channels: ['email'],
+        attempt: 1,
+        linkLasts: step.linkLasts,
+        nextAt: after(at, step.every).toISOString(),
+      });
+      // Held back by quiet hours or by other messages: it goes when they allow it.
+      if (fate !== 'later' || !nextAt) return fate;
+      if (new Date(nextAt) >= this.today) throw new NotPossible();
+      this.clock.moveTo(new Date(nextAt));
+    }
   }
 
   private async ask(step: Extract<Step, { kind: 'task' }>, episodeId: string, person: Candidate): Promise<Next> {
