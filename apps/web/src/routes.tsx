@@ -22,6 +22,8 @@ import { homeOf } from './shell/places';
 import { BrokenPage, Desk, HelpPage, NotFoundPage, SignedInPage } from './shell/plain.pages';
 import { useSession } from './shell/session';
 import { Shell } from './shell/shell';
+import { SimulationPage, type SimulationSearch } from './simulation/simulation.page';
+import { SimulationsPage } from './simulation/simulations.page';
 import { CHANNELS, FORMATS } from './templates/preview';
 import { TemplatePage, type TemplateSearch } from './templates/template.page';
 import { TemplatesPage } from './templates/templates.page';
@@ -200,6 +202,27 @@ const report = createRoute({
   },
 });
 
+const simulations = createRoute({
+  ...at('/simulations'),
+  component: () => (
+    <Desk needs="simulations:read">
+      <SimulationsPage api={fairway} />
+    </Desk>
+  ),
+});
+const simulation = createRoute({
+  ...at('/simulations/$id'),
+  validateSearch: (search: Record<string, unknown>): SimulationSearch => ({ with: text(search['with']) }),
+  component: function Simulation() {
+    const { id } = simulation.useParams();
+    return (
+      <Desk needs="simulations:read">
+        <SimulationPage key={id} api={fairway} id={id} search={simulation.useSearch()} />
+      </Desk>
+    );
+  },
+});
+
 const audit = createRoute({
   ...at('/audit'),
   validateSearch: (search: Record<string, unknown>): AuditSearch => ({
@@ -242,6 +265,8 @@ export const router = createRouter({
     drift,
     reports,
     report,
+    simulations,
+    simulation,
     audit,
     triggers,
     welcome,

@@ -8,6 +8,7 @@ import type {
   MoveOrder,
   MoveQuestion,
   Session,
+  SimulationWish,
   TemplateLook,
   ViewKey,
 } from './views';
@@ -100,6 +101,12 @@ export const fairway = {
     answered(client.GET('/api/template-versions/{id}/preview', { params: { path: { id }, query } })),
   approveTemplate: (id: string) => answered(client.POST('/api/template-versions/{id}/approval', byId(id))),
   withdrawTemplate: (id: string) => answered(client.POST('/api/template-versions/{id}/withdrawal', byId(id))),
+
+  simulations: () => answered(client.GET('/api/simulations', { params: { query: {} } })),
+  simulationChoices: () => answered(client.GET('/api/simulations/choices')),
+  simulation: (id: string) => answered(client.GET('/api/simulations/{id}', byId(id))),
+  beginSimulation: (body: SimulationWish) => answered(client.POST('/api/simulations', { body })),
+  stopSimulation: (id: string) => answered(client.POST('/api/simulations/{id}/stop', byId(id))),
 
   audit: (query: { person?: string; action?: string; cursor?: string }) =>
     answered(client.GET('/api/audit', { params: { query } })),

@@ -10,6 +10,7 @@ export const PLACES = [
   { to: '/templates', name: 'Templates', needs: 'templates:read' },
   { to: '/reports', name: 'Reports', needs: 'reports:read' },
   { to: '/drift', name: 'Differences', needs: 'drift:read' },
+  { to: '/simulations', name: 'Simulations', needs: 'simulations:read' },
   { to: '/audit', name: 'Audit', needs: 'audit:read' },
 ] as const;
 export type Place = (typeof PLACES)[number];
