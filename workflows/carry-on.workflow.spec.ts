@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { aCall, anInvitation, aScript } from '../test/temporal/scripts.js';
+import { completed, paused, resumed } from '../test/temporal/events.js';
+import { aCall, anInvitation, aScript, aWait, days } from '../test/temporal/scripts.js';
 import { startTestServer } from '../test/temporal/server.js';
 import { Stage } from '../test/temporal/stage.js';
 
@@ -47,5 +48,29 @@ describe('a pathway that goes round for years', () => {
     expect(await play.historyLength()).toBeLessThan(60);
     expect(play.calls.map(({ call }) => call.seq)).toEqual(play.calls.map((_call, place) => place + 1));
     expect(play.all('cancelTask')).toMatchObject([{ taskId: `task/${check.key}`, step: 'invite:check' }]);
+  });
+
+  it('takes a pause along, and what it had ignored stays recorded once', async () => {
+    const rounds = 5;
+    const names = Array.from({ length: rounds }, (_none, round) => `wait-${round}`);
+    const steps = names.map((id, round) =>
+      aWait({ id, for: days(10), next: round < rounds - 1 ? { step: `wait-${round + 1}` } : { ending: 'completed' } }),
+    );
+    const play = await stage.perform(aScript(steps[0]!, ...steps.slice(1)));
+    for (let round = 1; round < rounds; round += 1) {
+      await play.saw('noteWaiting', round);
+      await play.tell(completed('task/no', 'agreed'));
+      await play.tell(paused(play.instant(), `pause/${round}`));
+      await play.pass(3);
+      await play.tell(resumed(play.instant(), `pause/${round}`));
+      await play.saw('resumeClocks', round);
+      await play.pass(10.1);
+    }
+    await play.saw('noteWaiting', rounds);
+    await play.pass(10.1);
+    expect(await play.ends()).toMatchObject({ ending: 'completed', ignored: rounds - 1, repeated: 0, paused: null });
+    expect(play.all('noteIgnored').flatMap(({ events }) => events)).toHaveLength(rounds - 1);
+    expect(play.all('resumeClocks').map(({ deadlines }) => deadlines.length)).toEqual(Array(rounds - 1).fill(1));
+    expect(await play.historyLength()).toBeLessThan(60);
   });
 });

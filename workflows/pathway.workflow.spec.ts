@@ -3,7 +3,6 @@ import { ApplicationFailure } from '@temporalio/common';
 import { answered, completed, gate, left, opened, replied } from '../test/temporal/events.js';
 import { aCall, aMeasure, anInvitation, aReferral, aScript, aWait, days } from '../test/temporal/scripts.js';
 import { type Play, Stage } from '../test/temporal/stage.js';
-import type { ExitReason, Step } from './contracts/index.js';
 
 jest.setTimeout(30_000);
 
@@ -15,7 +14,7 @@ beforeAll(async () => {
 afterAll(async () => stage.close());
 
 describe('a contact step', () => {
-  it.each([
+  it.concurrent.each([
     ['yes', 'completed'],
     ['not-now', 'declined'],
     ['sorted', 'completed'],
@@ -28,7 +27,7 @@ describe('a contact step', () => {
     await play.keep(`contact-${answer}`);
   });
 
-  it('sends each attempt in its time, and goes on in silence', async () => {
+  it.concurrent('sends each attempt in its time, and goes on in silence', async () => {
     const play = await stage.perform(aScript(anInvitation()));
     await play.saw('sendMessage');
     await play.pass(6);
@@ -41,7 +40,7 @@ describe('a contact step', () => {
     await play.keep('contact-silent');
   });
 
-  it('sends nothing more after an answer between two attempts', async () => {
+  it.concurrent('sends nothing more after an answer between two attempts', async () => {
     const play = await stage.perform(aScript(anInvitation()));
     await play.saw('sendMessage');
     await play.pass(8);
@@ -51,7 +50,7 @@ describe('a contact step', () => {
     expect(play.all('sendMessage')).toHaveLength(2);
   });
 
-  it('takes an answer that comes while the message is still being sent', async () => {
+  it.concurrent('takes an answer that comes while the message is still being sent', async () => {
     const sent = gate();
     const sendMessage = async ({ at, every }: { at: string; every: { amount: number; unit: 'days' } }) => {
       await sent.opened;
@@ -66,7 +65,7 @@ describe('a contact step', () => {
     expect(await play.ends()).toMatchObject({ ending: 'completed' });
   });
 
-  it.each(['unreachable', 'suppressed'] as const)('goes on at once when the person is %s', async (fate) => {
+  it.concurrent.each(['unreachable', 'suppressed'] as const)('goes on at once when the person is %s', async (fate) => {
     const sendMessage = async ({ at }: { at: string }) => ({ fate, nextAt: at });
     const play = await stage.perform(aScript(anInvitation()), { answers: { sendMessage } });
     expect(await play.ends()).toMatchObject({ ending: 'silent' });
@@ -74,7 +73,7 @@ describe('a contact step', () => {
     await play.keep(`contact-${fate}`);
   });
 
-  it('tries again after the spacing when a message failed', async () => {
+  it.concurrent('tries again after the spacing when a message failed', async () => {
     const play: Play = await stage.perform(aScript(anInvitation({ attempts: 2 })), {
       answers: { sendMessage: async ({ at, every }) => ({ fate: 'failed', nextAt: play.later(at, every) }) },
     });
@@ -85,7 +84,7 @@ describe('a contact step', () => {
     expect(await play.ends()).toMatchObject({ ending: 'silent' });
   });
 
-  it('never sends a message of unknown fate again, has a person look, and goes on meanwhile', async () => {
+  it.concurrent('never sends a message of unknown fate again, has a person look, and goes on meanwhile', async () => {
     const play: Play = await stage.perform(aScript(anInvitation({ attempts: 2 })), {
       answers: {
         sendMessage: async ({ at, every, attempt }) => ({
@@ -107,7 +106,7 @@ describe('a contact step', () => {
     await play.keep('contact-unknown');
   });
 
-  it('closes a check that is still open when the pathway ends', async () => {
+  it.concurrent('closes a check that is still open when the pathway ends', async () => {
     const play: Play = await stage.perform(aScript(anInvitation()), {
       answers: { sendMessage: async ({ at, every }) => ({ fate: 'unknown', nextAt: play.later(at, every) }) },
     });
@@ -117,7 +116,7 @@ describe('a contact step', () => {
     expect(play.all('cancelTask')).toMatchObject([{ taskId, because: 'pathway-ended' }]);
   });
 
-  it('does not send again what was sent before the pathway joined', async () => {
+  it.concurrent('does not send again what was sent before the pathway joined', async () => {
     const enteredAt = new Date(Date.now() - 60_000).toISOString();
     const play = await stage.perform(aScript(anInvitation({ attempts: 2 })), { joinAt: { step: 'invite', enteredAt } });
     await play.saw('noteWaiting');
@@ -131,7 +130,7 @@ describe('a contact step', () => {
 });
 
 describe('a task step', () => {
-  it.each([
+  it.concurrent.each([
     ['agreed', 'completed'],
     ['declined', 'declined'],
   ])('follows the outcome %s to %s', async (outcome, ending) => {
@@ -142,7 +141,7 @@ describe('a task step', () => {
     await play.keep(`task-${outcome}`);
   });
 
-  it('climbs each rung of the ladder once, and then goes on waiting', async () => {
+  it.concurrent('climbs each rung of the ladder once, and then goes on waiting', async () => {
     const play = await stage.perform(aScript(aCall()));
     const taskId = await opened(play, 'openTask');
     await play.pass(6);
@@ -161,7 +160,7 @@ describe('a task step', () => {
     await play.keep('task-escalated');
   });
 
-  it('takes a completion that comes before it has heard that its task is open', async () => {
+  it.concurrent('takes a completion that comes before it has heard that its task is open', async () => {
     const shown = gate();
     const play: Play = await stage.perform(aScript(aCall()), {
       answers: {
@@ -177,7 +176,7 @@ describe('a task step', () => {
     expect(play.all('escalateTask')).toEqual([]);
   });
 
-  it('stays as it is when an outcome is unknown or the task is another', async () => {
+  it.concurrent('stays as it is when an outcome is unknown or the task is another', async () => {
     const play = await stage.perform(aScript(aCall()));
     const taskId = await opened(play, 'openTask');
     await play.tell(
@@ -190,7 +189,7 @@ describe('a task step', () => {
     expect(await play.ends()).toMatchObject({ ending: 'declined', ignored: 3 });
   });
 
-  it('counts its deadlines from the time it was entered when it joins work under way', async () => {
+  it.concurrent('counts its deadlines from the time it was entered when it joins work under way', async () => {
     const enteredAt = new Date(Date.now() - 1000).toISOString();
     const play = await stage.perform(aScript(anInvitation(), aCall()), { joinAt: { step: 'call', enteredAt } });
     const call = await play.saw('openTask');
@@ -203,7 +202,7 @@ describe('a task step', () => {
 });
 
 describe('a referral step', () => {
-  it('is completed by a service that accepts, starts and reports', async () => {
+  it.concurrent('is completed by a service that accepts, starts and reports', async () => {
     const play = await stage.perform(aScript(aReferral()));
     const referralId = await opened(play, 'sendReferral');
     await play.tell(answered(referralId, 'accepted'));
@@ -214,7 +213,7 @@ describe('a referral step', () => {
     await play.keep('referral-completed');
   });
 
-  it('follows a service that could not help', async () => {
+  it.concurrent('follows a service that could not help', async () => {
     const play = await stage.perform(aScript(aReferral()));
     const referralId = await opened(play, 'sendReferral');
     await play.tell(answered(referralId, 'accepted'), answered(referralId, 'not-completed'));
@@ -222,7 +221,7 @@ describe('a referral step', () => {
     await play.keep('referral-not-completed');
   });
 
-  it('asks the next service after a decline, naming those already asked', async () => {
+  it.concurrent('asks the next service after a decline, naming those already asked', async () => {
     const play = await stage.perform(aScript(aReferral()));
     const first = await opened(play, 'sendReferral');
     await play.tell(answered(first, 'declined'));
@@ -234,7 +233,7 @@ describe('a referral step', () => {
     await play.keep('referral-declined');
   });
 
-  it('takes an unanswered referral back and asks the next, as often as the programme allows', async () => {
+  it.concurrent('takes an unanswered referral back and asks the next, as often as the programme allows', async () => {
     const play = await stage.perform(aScript(aReferral()));
     await play.saw('sendReferral');
     await play.pass(20);
@@ -244,7 +243,7 @@ describe('a referral step', () => {
     await play.keep('referral-expired');
   });
 
-  it('is refused when no service is left', async () => {
+  it.concurrent('is refused when no service is left', async () => {
     const play = await stage.perform(aScript(aReferral()), {
       answers: { sendReferral: async () => ({ sent: false }) },
     });
@@ -252,7 +251,7 @@ describe('a referral step', () => {
     await play.keep('referral-no-service');
   });
 
-  it('waits for the answer of a service that answered just before it was taken back', async () => {
+  it.concurrent('waits for the answer of a service that answered just before it was taken back', async () => {
     const play = await stage.perform(aScript(aReferral()), {
       answers: { closeReferral: async () => ({ closed: false }) },
     });
@@ -265,21 +264,21 @@ describe('a referral step', () => {
     await play.keep('referral-answered-late');
   });
 
-  it('understands a report that overtakes the acceptance', async () => {
+  it.concurrent('understands a report that overtakes the acceptance', async () => {
     const play = await stage.perform(aScript(aReferral()));
     const referralId = await opened(play, 'sendReferral');
     await play.tell(answered(referralId, 'completed'));
     expect(await play.ends()).toMatchObject({ ending: 'completed' });
   });
 
-  it('ignores a service that was not asked', async () => {
+  it.concurrent('ignores a service that was not asked', async () => {
     const play = await stage.perform(aScript(aReferral()));
     const referralId = await opened(play, 'sendReferral');
     await play.tell(answered('referral/another', 'completed'), answered(referralId, 'not-completed'));
     expect(await play.ends()).toMatchObject({ ending: 'declined', ignored: 1 });
   });
 
-  it('has somebody ask when a service does not report, and believes what they find out', async () => {
+  it.concurrent('has somebody ask when a service does not report, and believes what they find out', async () => {
     const play = await stage.perform(aScript(aReferral()));
     const referralId = await opened(play, 'sendReferral');
     await play.tell(answered(referralId, 'accepted'));
@@ -293,7 +292,7 @@ describe('a referral step', () => {
     await play.keep('referral-overdue-asked');
   });
 
-  it('still takes the report of a service that is being asked', async () => {
+  it.concurrent('still takes the report of a service that is being asked', async () => {
     const play = await stage.perform(aScript(aReferral()));
     const referralId = await opened(play, 'sendReferral');
     await play.tell(answered(referralId, 'accepted'));
@@ -308,7 +307,7 @@ describe('a referral step', () => {
 });
 
 describe('a wait step', () => {
-  it('says what it waits for and goes on in its time', async () => {
+  it.concurrent('says what it waits for and goes on in its time', async () => {
     const play = await stage.perform(aScript(aWait()));
     await play.saw('noteWaiting');
     await play.pass(29);
@@ -320,7 +319,7 @@ describe('a wait step', () => {
 });
 
 describe('a measure step', () => {
-  it('opens its task when it is time, and follows the result', async () => {
+  it.concurrent('opens its task when it is time, and follows the result', async () => {
     const play = await stage.perform(aScript(aMeasure()));
     await play.saw('noteWaiting');
     await play.pass(27);
@@ -333,7 +332,7 @@ describe('a measure step', () => {
     await play.keep('measure-recorded');
   });
 
-  it('is lost when its window passes', async () => {
+  it.concurrent('is lost when its window passes', async () => {
     const play = await stage.perform(aScript(aMeasure()));
     await play.saw('noteWaiting');
     await play.pass(43);
@@ -342,7 +341,7 @@ describe('a measure step', () => {
     await play.keep('measure-lost');
   });
 
-  it('counts a result recorded in the last moment', async () => {
+  it.concurrent('counts a result recorded in the last moment', async () => {
     const play = await stage.perform(aScript(aMeasure()), { answers: { cancelTask: async () => ({ closed: false }) } });
     await play.saw('noteWaiting');
     await play.pass(43);
@@ -353,7 +352,7 @@ describe('a measure step', () => {
     await play.keep('measure-last-moment');
   });
 
-  it('is due at once when its time has come before the pathway joined', async () => {
+  it.concurrent('is due at once when its time has come before the pathway joined', async () => {
     const enteredAt = new Date(Date.now() - 28 * 86_400_000).toISOString();
     const play = await stage.perform(aScript(aReferral(), aMeasure()), {
       joinAt: { step: 'four-week-quit', enteredAt },
@@ -365,45 +364,14 @@ describe('a measure step', () => {
 });
 
 describe('leaving', () => {
-  const waits: readonly (readonly [string, Step, (play: Play) => Promise<unknown>, readonly string[]])[] = [
-    ['a contact', anInvitation(), async (play) => play.saw('sendMessage'), []],
-    ['a task', aCall(), async (play) => play.saw('openTask'), ['cancelTask']],
-    ['a referral', aReferral(), async (play) => play.saw('sendReferral'), ['closeReferral']],
-    ['an accepted referral', aReferral(), acceptReferral, ['closeReferral']],
-    ['a wait', aWait(), async (play) => play.saw('noteWaiting'), []],
-    ['a coming measure', aMeasure(), async (play) => play.saw('noteWaiting'), []],
-  ];
-  const reasons: readonly ExitReason[] = ['died', 'moved-away', 'opted-out', 'need-met'];
-  const cases = waits.flatMap(([name, ...rest]) => reasons.map((reason) => [name, reason, ...rest] as const));
-
-  async function acceptReferral(play: Play): Promise<void> {
-    await play.tell(answered(await opened(play, 'sendReferral'), 'accepted'));
-    await play.saw('noteWaiting');
-  }
-
-  it.each(cases)(
-    '%s because the person %s ends at once and closes what is open',
-    async (name, reason, step, until, closes) => {
-      const play = await stage.perform(aScript(step));
-      await until(play);
-      const before = play.effects.length;
-      await play.tell(left(reason));
-      expect(await play.ends()).toMatchObject({ ending: reason, step: null });
-      expect(play.effects.slice(before)).toEqual([...closes, 'recordEnding']);
-      expect(play.all('recordEnding')).toMatchObject([{ ending: reason, exit: true, good: reason === 'need-met' }]);
-      for (const call of play.all('closeReferral')) expect(call.as).toBe('withdrawn');
-      if (reason === 'died') await play.keep(`left-${name.replaceAll(' ', '-')}`);
-    },
-  );
-
-  it('before the first task opens nothing at all', async () => {
+  it.concurrent('before the first task opens nothing at all', async () => {
     const play = await stage.perform(aScript(aCall()), { early: [left('died')] });
     expect(await play.ends()).toMatchObject({ ending: 'died' });
     expect(play.effects).toEqual(['recordEnding']);
     await play.keep('left-before-the-first-task');
   });
 
-  it('closes the task that was being opened', async () => {
+  it.concurrent('closes the task that was being opened', async () => {
     const shown = gate();
     const play: Play = await stage.perform(aScript(aCall()), {
       answers: {
@@ -421,7 +389,7 @@ describe('leaving', () => {
     expect(play.all('cancelTask')).toMatchObject([{ taskId, because: 'opted-out' }]);
   });
 
-  it('takes back a side task as well', async () => {
+  it.concurrent('takes back a side task as well', async () => {
     const play: Play = await stage.perform(aScript(anInvitation({ silent: { step: 'call' }, attempts: 1 }), aCall()), {
       answers: { sendMessage: async ({ at, every }) => ({ fate: 'unknown', nextAt: play.later(at, every) }) },
     });
@@ -433,7 +401,7 @@ describe('leaving', () => {
     expect(play.all('cancelTask').map(({ taskId }) => taskId)).toEqual([check, call]);
   });
 
-  it('goes by the first reason', async () => {
+  it.concurrent('goes by the first reason', async () => {
     const ending = gate();
     const play = await stage.perform(aScript(aCall()), { answers: { recordEnding: async () => ending.opened } });
     await play.saw('openTask');
@@ -446,7 +414,7 @@ describe('leaving', () => {
 });
 
 describe('the events', () => {
-  it('count once however often they come', async () => {
+  it.concurrent('count once however often they come', async () => {
     const play = await stage.perform(aScript(anInvitation({ replied: toCall() }), aCall({ id: 'call' })));
     await play.saw('sendMessage');
     const reply = replied('yes');
@@ -457,12 +425,12 @@ describe('the events', () => {
     await play.keep('events-repeated');
   });
 
-  it('are heard when they come before the first task', async () => {
+  it.concurrent('are heard when they come before the first task', async () => {
     const play = await stage.perform(aScript(anInvitation()), { early: [replied('yes'), replied('sorted')] });
     expect(await play.ends()).toMatchObject({ ending: 'completed' });
   });
 
-  it('of a step that is over change nothing', async () => {
+  it.concurrent('of a step that is over change nothing', async () => {
     const play = await stage.perform(aScript(anInvitation({ attempts: 1, silent: { step: 'call' } }), aCall()));
     await play.saw('sendMessage');
     await play.pass(8);
@@ -478,7 +446,7 @@ describe('the events', () => {
 });
 
 describe('an effect', () => {
-  it('has a key of its own, and the same key when it is tried again', async () => {
+  it.concurrent('has a key of its own, and the same key when it is tried again', async () => {
     const keys: string[] = [];
     const play: Play = await stage.perform(aScript(aCall()), {
       answers: {
@@ -497,7 +465,7 @@ describe('an effect', () => {
     expect(new Set(play.calls.map(({ call }) => call.key)).size).toBe(play.calls.length);
   });
 
-  it('that fails for good is shown, tried again, and loses nobody', async () => {
+  it.concurrent('that fails for good is shown, tried again, and loses nobody', async () => {
     let broken = true;
     const play: Play = await stage.perform(aScript(aCall()), {
       answers: {
@@ -516,7 +484,7 @@ describe('an effect', () => {
     await play.keep('effect-failed-for-good');
   });
 
-  it('that fails for good does not keep a person from leaving', async () => {
+  it.concurrent('that fails for good does not keep a person from leaving', async () => {
     const play = await stage.perform(aScript(aCall()), {
       answers: {
         openTask: async () => {
@@ -546,7 +514,7 @@ describe('a whole pathway', () => {
     aMeasure(),
   );
 
-  it('goes from invitation to result, with a short history and few effects', async () => {
+  it.concurrent('goes from invitation to result, with a short history and few effects', async () => {
     const play = await stage.perform(script);
     await play.saw('sendMessage');
     await play.pass(22);

@@ -259,11 +259,9 @@ export class Play {
       noteUntil: async () => undefined,
       recheck: async () => ({ result: 'still-eligible' }),
       chooseWay: async () => ({ way: null }),
-      resumeClocks: async ({ deadlines, pausedAt, resumedAt }) => {
-        const length = Date.parse(resumedAt) - Date.parse(pausedAt);
-        const shift = (at: string): string => new Date(Date.parse(at) + length).toISOString();
-        return { deadlines: deadlines.map((deadline) => ({ ...deadline, at: shift(deadline.at) })) };
-      },
+      resumeClocks: async (call) => ({
+        deadlines: call.deadlines.map((deadline) => ({ ...deadline, at: shifted(deadline.at, call) })),
+      }),
       noteMoved: async () => undefined,
       noteIgnored: async () => undefined,
       recordLost: async () => undefined,
@@ -278,6 +276,11 @@ export class Play {
     const length = amount * (unit === 'days' || unit === 'working-days' ? DAY : units[unit]);
     return new Date(Date.parse(at) + length * this.time.scale).toISOString();
   }
+}
+
+/** An instant after a pause, in plain elapsed time. */
+export function shifted(at: string, { pausedAt, resumedAt }: CallOf<'resumeClocks'>): string {
+  return new Date(Date.parse(at) + Date.parse(resumedAt) - Date.parse(pausedAt)).toISOString();
 }
 
 function bindEffects(playOf: (call: ActivityCall) => Play): Record<Effect, (call: ActivityCall) => Promise<unknown>> {
