@@ -137,18 +137,20 @@ export class World {
   /** Waits until nothing is on its way: no entry in the outbox, no task and no effect under way in the pathway. */
   async rest({ episodeId, personId }: Walking): Promise<void> {
     for (const until = Date.now() + PATIENCE; ; await new Promise((resolve) => setTimeout(resolve, 30))) {
-      const waiting = await this.stage.db.outboxEntry.count({
-        where: { lane: { in: [episodeId, personId] }, deliveredAt: null },
-      });
-      if (waiting === 0 && !(await this.isBusy(episodeId))) return;
-      if (Date.now() > until)
-        throw new Error(`Episode ${episodeId} never came to rest\n${this.worker.said.slice(-2000)}`);
+      const lanes = { lane: { in: [episodeId, personId] }, deliveredAt: null };
+      const waiting = await this.stage.db.outboxEntry.count({ where: lanes });
+      const underWay = waiting > 0 ? [`${waiting} entries`] : await this.underWay(episodeId);
+      if (underWay.length === 0) return;
+      if (Date.now() > until) {
+        throw new Error(`${episodeId} never came to rest: ${underWay.join(', ')}\n${this.worker.said.slice(-2000)}`);
+      }
     }
   }
 
-  private async isBusy(episodeId: string): Promise<boolean> {
-    const { raw } = await this.handle(episodeId).describe();
-    return (raw.pendingActivities ?? []).length > 0 || Boolean(raw.pendingWorkflowTask);
+  private async underWay(episodeId: string): Promise<readonly string[]> {
+    const { pendingActivities, pendingWorkflowTask } = (await this.handle(episodeId).describe()).raw;
+    const effects = (pendingActivities ?? []).map(({ activityType, attempt }) => `${activityType?.name} ${attempt}`);
+    return pendingWorkflowTask ? [...effects, 'a workflow task'] : effects;
   }
 
   private handle(episodeId: string): WorkflowHandle {

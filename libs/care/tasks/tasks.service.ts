@@ -92,7 +92,7 @@ export class TasksService {
    */
   async raiseLateReply(call: PathwayCall & { readonly replyId: string }): Promise<void> {
     await this.database.inTransaction(async () => {
-      const reply = await this.tasks.findReply(call.replyId);
+      const reply = isId(call.replyId) ? await this.tasks.findReply(call.replyId) : null;
       const said = reply && LATE_REPLIES[reply.answer];
       if (!reply || !said || reply.answer === reply.before) return;
       const episode = await this.getEpisode(call.episodeId);

@@ -99,11 +99,13 @@ export class PathwayActivityHandlers implements PathwayActivities {
       stepTitle: title,
       nextWhat: what,
       nextAt: new Date(until),
+      at: new Date(call.at),
     });
   }
 
   @Activity()
-  async recheck({ episodeId, at }: CallOf<'recheck'>): Promise<{ readonly result: RecheckResult }> {
+  async recheck(call: CallOf<'recheck'>): Promise<{ readonly result: RecheckResult }> {
+    const { episodeId, at } = call;
     const { programmeVersionId, personId, openedAt } = await this.allocation.getEpisode(episodeId);
     const helpedByUs = await this.leaving.isHelpedByUs(episodeId);
     const result = await this.detection.recheck({
@@ -111,14 +113,18 @@ export class PathwayActivityHandlers implements PathwayActivities {
       episodeOpenedAt: openedAt,
       at: new Date(at),
     });
+    await this.noteDecided(call, 'episode.rechecked', { result });
     return { result };
   }
 
   @Activity()
-  async chooseWay({ episodeId, ways, at }: CallOf<'chooseWay'>): Promise<{ readonly way: number | null }> {
+  async chooseWay(call: CallOf<'chooseWay'>): Promise<{ readonly way: number | null }> {
+    const { episodeId, ways, at } = call;
     const { personId } = await this.allocation.getEpisode(episodeId);
     // As the version's definition has them: the loader has checked each when the version was loaded.
-    return { way: await this.detection.chooseWay(personId, ways as readonly Rule[], new Date(at)) };
+    const way = await this.detection.chooseWay(personId, ways as readonly Rule[], new Date(at));
+    await this.noteDecided(call, 'episode.way-chosen', { step: call.step, way });
+    return { way };
   }
 
   @Activity()
@@ -153,7 +159,8 @@ export class PathwayActivityHandlers implements PathwayActivities {
   async noteIgnored(call: CallOf<'noteIgnored'>): Promise<void> {
     const { episodeId, key, events } = call;
     await this.database.inTransaction(async () => {
-      const { personId } = await this.allocation.getEpisode(episodeId);
+      await this.allocation.hold(episodeId);
+      const { personId, status } = await this.allocation.getEpisode(episodeId);
       const entry = { action: 'event.ignored', subjectKind: 'episode', subjectId: episodeId };
       const noted = await this.database.client.auditEntry.count({
         where: { ...entry, detail: { path: ['effect'], equals: key } },
@@ -164,7 +171,7 @@ export class PathwayActivityHandlers implements PathwayActivities {
       );
       await this.moves.noteIgnored({ episodeId, events });
       for (const { id: replyId, kind } of events) {
-        if (kind === 'replied') await this.tasks.raiseLateReply({ ...call, replyId });
+        if (kind === 'replied' && status === 'open') await this.tasks.raiseLateReply({ ...call, replyId });
       }
     });
   }
@@ -180,12 +187,27 @@ export class PathwayActivityHandlers implements PathwayActivities {
       // The ending holds the episode's row, so that nothing can be opened between it and the sweep.
       await this.outcomes.recordEnding(call);
       const { episodeId, key, seq, at } = call;
+      const because = call.exit ? call.ending : 'pathway-ended';
       for (const { id: taskId, step } of await this.tasks.listOpenOf(episodeId)) {
-        await this.tasks.cancel({ episodeId, key, seq, at, step, taskId, because: 'pathway-ended' });
+        await this.tasks.cancel({ episodeId, key, seq, at, step, taskId, because });
       }
       for (const { id: referralId, step } of await this.referrals.listOpenOf(episodeId)) {
         await this.referrals.close({ episodeId, key, seq, at, step, referralId, as: 'withdrawn' });
       }
+    });
+  }
+
+  /** What the pathway decided by itself, once. */
+  private async noteDecided(
+    { episodeId, seq, step, title, at }: CallOf<'recheck'>,
+    action: string,
+    detail: Readonly<Record<string, string | number | null>>,
+  ): Promise<void> {
+    await this.database.inTransaction(async () => {
+      const progress = { episodeId, seq, step, stepTitle: title, nextWhat: null, nextAt: null, at: new Date(at) };
+      if (!(await this.allocation.recordProgress(progress))) return;
+      const { personId } = await this.allocation.getEpisode(episodeId);
+      await this.audit.record({ action, subjectKind: 'episode', subjectId: episodeId, personId, detail });
     });
   }
 
