@@ -104,6 +104,7 @@ export function routesFor({ taskId, personId, referralId, templateVersionId }: S
       'templates:read',
       `/api/template-versions/${templateVersionId}/preview?channel=letter&format=braille`,
     ),
+    get('/api/template-versions/{id}/page', 'templates:read', `/api/template-versions/${templateVersionId}/page`),
     get('/api/template-versions/{id}/email', 'templates:read', `/api/template-versions/${templateVersionId}/email`),
     post(
       '/api/template-versions/{id}/withdrawal',

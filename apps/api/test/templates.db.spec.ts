@@ -140,6 +140,16 @@ describe('a preview', () => {
     expect(body).toContain('Hello Sam,');
   });
 
+  it('of the page is the page people answer on, in a frame, with nothing to send', async () => {
+    const [{ id } = { id: '' }] = await versionsOf('blood-pressure-check-invite');
+    const { headers, body } = await manager({ url: `/api/template-versions/${id}/page?language=pl` });
+    const policy = String(headers['content-security-policy']);
+    expect(policy).toContain("frame-ancestors 'self'; sandbox");
+    expect(body).toContain('<div lang="pl">');
+    expect(body).toContain('name="answer" value="yes"');
+    expect(body).toContain('Stop contacting me about this');
+  });
+
   it('of what is not there is refused', async () => {
     const refused = await manager({ url: '/api/template-versions/018f0000-0000-7000-8000-000000000000' });
     expect([refused.statusCode, refused.json().code]).toEqual([404, 'contact.template_version_missing']);

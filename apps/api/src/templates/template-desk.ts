@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import {
+  ANSWERS,
   frameOf,
   type ListedVersion,
   maySend,
@@ -9,7 +10,11 @@ import {
 } from '#care/contact';
 import { ProgrammesService } from '#care/programmes';
 import { Database } from '#platform/database';
+import { after, Clock } from '#platform/kernel';
+import { questionPage } from '../contact/reply-page.js';
+import type { Page } from '../http/page.js';
 import type {
+  PageQuery,
   PreviewQuery,
   TemplatePreviewView,
   TemplateSummaryView,
@@ -25,6 +30,7 @@ export class TemplateDesk {
     private readonly templates: TemplatesService,
     private readonly programmes: ProgrammesService,
     private readonly database: Database,
+    private readonly clock: Clock,
   ) {}
 
   async list(): Promise<TemplateSummaryView[]> {
@@ -78,6 +84,28 @@ export class TemplateDesk {
       email: email && { subject: email.subject, text: email.text },
       letter: letter && { heading: letter.heading, paragraphs: letter.paragraphs, instruction: letter.instruction },
     };
+  }
+
+  /** The page behind a link, as somebody sees it who has four weeks to answer. Throws TemplateVersionMissing. */
+  async previewPage(id: string, { language, format }: PageQuery): Promise<Page> {
+    const { template, title } = await this.templates.getVersion(id);
+    const shown = await this.templates.preview(id, { channel: 'page', language, format, withProxy: false });
+    const user = (await this.users()).find(({ templates }) => templates.includes(template));
+    const { heading, body, yes } = shown.page!;
+    return questionPage({
+      purpose: 'answer',
+      state: 'open',
+      programmeTitle: user?.title ?? title,
+      heading,
+      body,
+      yesLabel: yes,
+      language: shown.language,
+      answers: ANSWERS,
+      answered: null,
+      until: null,
+      thanks: null,
+      worksUntil: after(this.clock.now(), { amount: 28, unit: 'days' }),
+    });
   }
 
   private async summaryOf(

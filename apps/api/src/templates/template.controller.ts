@@ -3,11 +3,14 @@ import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { TemplatesService } from '#care/contact';
 import { Describe } from '../http/describe.js';
+import { framedPage } from '../http/page.js';
 import { type Caller, CurrentUser, Needs } from '../identity/index.js';
 import { TemplateDesk } from './template-desk.js';
 import {
   type EmailQuery,
   emailQuery,
+  type PageQuery,
+  pageQuery,
   type PreviewQuery,
   previewQuery,
   templatePath,
@@ -105,6 +108,21 @@ export class TemplateController {
       .headers({ 'content-security-policy': EMAIL_POLICY, 'cache-control': 'no-store' })
       .type('text/html; charset=utf-8')
       .send(shown.email?.html);
+  }
+
+  @Get('template-versions/:id/page')
+  @Needs('templates:read')
+  @Describe({
+    summary: 'The page people answer on, to be put into a frame; nothing can be answered.',
+    media: 'text/html',
+    refusals: ['contact.template_version_missing'],
+  })
+  async page(
+    @Param({ schema: versionPath }) { id }: { id: string },
+    @Query({ schema: pageQuery }) query: PageQuery,
+    @Res() reply: FastifyReply,
+  ): Promise<FastifyReply> {
+    return framedPage(reply, await this.desk.previewPage(id, query));
   }
 
   @Post('template-versions/:id/approval')

@@ -19,6 +19,8 @@ export const previewQuery = z.object({ channel: z.enum(WRITTEN), ...look });
 export type PreviewQuery = z.output<typeof previewQuery>;
 export const emailQuery = z.object(look);
 export type EmailQuery = z.output<typeof emailQuery>;
+export const pageQuery = z.object({ language: look.language, format: look.format });
+export type PageQuery = z.output<typeof pageQuery>;
 
 const standing = z
   .enum(['sent', 'draft', 'replaced', 'withdrawn'])

@@ -204,8 +204,11 @@ function Message({
   look: Look;
 }): ReactElement | null {
   const lang = shown.language;
+  const frame = (what: 'email' | 'page'): string => {
+    const { channel: _channel, ...query } = look;
+    return `/api/template-versions/${version.id}/${what}?${new URLSearchParams(query).toString()}`;
+  };
   if (shown.email) {
-    const query = new URLSearchParams({ language: look.language, format: look.format, reader: look.reader });
     return (
       <>
         <div className="mail">
@@ -216,7 +219,7 @@ function Message({
           <iframe
             title={`The email in ${languageName(lang)}, ${FORMAT_NAMES[shown.format].toLowerCase()}`}
             sandbox=""
-            src={`/api/template-versions/${version.id}/email?${query.toString()}`}
+            src={frame('email')}
           />
         </div>
         <details className="plain-form">
@@ -266,24 +269,18 @@ function Message({
     );
   }
   if (shown.page) {
-    const { heading, body, yes, thanks } = shown.page;
     return (
-      <div className="phone" lang={lang}>
-        <div className="reply">
-          <h3>{heading}</h3>
-          <p>{body}</p>
-          <p className="yes">{yes}</p>
-          <p className="quiet" lang="en-GB">
-            Then the answers that every page has: not now, ask me later, sorted, and stop.
-          </p>
+      <>
+        <div className="phone">
+          <iframe title={`The reply page in ${languageName(lang)}`} sandbox="" src={frame('page')} />
         </div>
-        <p className="after">
+        <p className="after" lang={lang}>
           <span className="src" lang="en-GB">
             After a yes
           </span>
-          {thanks}
+          {shown.page.thanks}
         </p>
-      </div>
+      </>
     );
   }
   return <p className="quiet">There is no {sentence(shown.channel).toLowerCase()} to show.</p>;

@@ -140,7 +140,7 @@ function Versions({
     <section className="card" aria-labelledby="versions">
       <h2 id="versions">Versions</h2>
       <p className="sub">The words of a version never change; new words are a new version.</p>
-      <ol className="plain versions">
+      <ul className="plain versions">
         {template.versions.map((version) => (
           <li key={version.id} className={version.id === shown.id ? 'on' : undefined}>
             <Link
@@ -155,7 +155,7 @@ function Versions({
             <span className="src">{historyOf(version)}</span>
           </li>
         ))}
-      </ol>
+      </ul>
       {mayApprove ? (
         <div className="btns">
           {canApprove ? (

@@ -31,7 +31,7 @@ export interface Preview {
 }
 
 // As long as a real one, so that lengths are true.
-const LINK = `https://fairway.example/r/${'example-'.repeat(6).slice(0, 43)}`;
+const LINK = `https://fairway.example/r/${'example-'.repeat(5)}`;
 const SAMPLE = { given: 'Sam', team: 'Example Town link workers', practice: 'Example Surgery' };
 const SAMPLE_PROXY = 'Alex Example';
 
