@@ -49,11 +49,12 @@ describe('the stand-in for GOV.UK Notify', () => {
       (error: { response: { data: unknown } }) => error.response.data,
     );
   const callbackOf = async (id: string): Promise<Callback> => {
-    for (;;) {
+    for (let tries = 0; tries < 200; tries += 1) {
       const found = heard.find(({ body }) => body['id'] === id);
       if (found) return found;
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
+    throw new Error('no receipt came');
   };
   const raw = (authorization: string): Promise<Response> =>
     fetch(`${office.url}/v2/notifications/sms`, { method: 'POST', headers: { authorization }, body: '{}' });

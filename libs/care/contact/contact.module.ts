@@ -8,6 +8,7 @@ import { ContactPolicy } from './contact-policy.service.js';
 import { ContactRepository } from './contact.repository.js';
 import { ContactService } from './contact.service.js';
 import { Delivery } from './delivery.js';
+import { ReceiptsService } from './receipts.service.js';
 import { TemplateRepository } from './templates/template.repository.js';
 import { TemplatesService } from './templates/templates.service.js';
 
@@ -20,9 +21,10 @@ import { TemplatesService } from './templates/templates.service.js';
     ContactPolicy,
     ContactRepository,
     Delivery,
+    ReceiptsService,
     TemplatesService,
     TemplateRepository,
   ],
-  exports: [ContactService, ContactPolicy, TemplatesService],
+  exports: [ContactService, ContactPolicy, ReceiptsService, TemplatesService],
 })
 export class ContactModule {}

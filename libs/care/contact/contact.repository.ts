@@ -36,6 +36,8 @@ export type MessageChange = Partial<
   readonly format?: string;
   readonly toProxy?: boolean;
   readonly providerRef?: string | null;
+  readonly receipt?: 'delivered' | 'bounced';
+  readonly receiptAt?: Date;
 };
 
 /** An episode of the person, held still. */
@@ -204,6 +206,29 @@ export class ContactRepository {
       orderBy: { id: 'asc' },
     });
     return rows.map(asMessage);
+  }
+
+  /** The message that left under one of these names, its carrier's or ours, held until the transaction ends. */
+  async findAndHoldSent(providerRefs: readonly string[], ids: readonly string[]): Promise<Message | null> {
+    const [held] = await this.database.client.$queryRaw<{ id: string }[]>`
+      SELECT id FROM message
+      WHERE provider_ref = ANY(${[...providerRefs]}) OR id = ANY(${[...ids]}::uuid[])
+      ORDER BY id LIMIT 1
+      FOR UPDATE`;
+    return held ? this.getMessage(held.id) : null;
+  }
+
+  /** False when this receipt was taken before. */
+  async insertReceipt(
+    messageId: string,
+    { source, receiptId, status }: { readonly source: string; readonly receiptId: string; readonly status: string },
+    receivedAt: Date,
+  ): Promise<boolean> {
+    const { count } = await this.database.client.messageReceipt.createMany({
+      data: { source, receiptId, messageId, status, receivedAt },
+      skipDuplicates: true,
+    });
+    return count === 1;
   }
 
   async makeLink(

@@ -40,7 +40,15 @@ export class ContactService {
    * TemplateMissing, ContactPolicyMissing.
    */
   async sendMessage(call: MessageCall): Promise<SendingOutcome> {
-    const claimed = await this.database.inTransaction(() => this.claims.claim(call));
+    const claimed = await this.database.inTransaction(async () => {
+      const claim = await this.claims.claim(call);
+      // Known before it leaves, so that what comes back is known even if our note of the sending is lost.
+      if ('sections' in claim) {
+        const providerRef = this.delivery.referenceOf(claim);
+        await this.contact.change(claim.sections[0].message.id, { providerRef });
+      }
+      return claim;
+    });
     if ('fate' in claimed) return claimed;
     const handed = await this.delivery.handOver(claimed);
     await this.settle(claimed, handed);
@@ -98,7 +106,7 @@ export class ContactService {
       for (const { message } of inside) {
         if (left) {
           const inner = fate === 'sent' ? 'merged' : 'unknown';
-          await this.contact.settle(message.id, ['merged', 'unknown'], { fate: inner, because, ...providerRef });
+          await this.contact.settle(message.id, ['merged', 'unknown'], { fate: inner, because });
           await this.claims.note(message, fate, because);
         } else {
           const { notBefore } = message;

@@ -13,6 +13,8 @@ export type { PolicyLoadOutcome } from './contact-policy.service.js';
 export { ContactPolicy } from './contact-policy.service.js';
 export type { ContactBudget, PolicyTerms, QuietHours, SendingHours } from './contact-policy.js';
 export type { MessageCall, MessageFate, SendingOutcome, StoredFate } from './message.js';
+export type { Receipt, ReceiptOutcome, ReceiptStatus } from './receipts.service.js';
+export { ReceiptsService } from './receipts.service.js';
 export type { Answer, Later, LinkPurpose, ReplyPage } from './reply-link.js';
 export { ANSWERS, hashOf, LATER, newToken } from './reply-link.js';
 export { FORMATS } from './contact-policy.js';
