@@ -173,8 +173,8 @@ export class AllocationService {
   }
 
   /**
-   * Says where the pathway has got to, and whose clock runs from `at` on; a late call with an older `seq` changes
-   * nothing.
+   * Says where the pathway has got to, and whose clock runs from `at` on. A late call with an older `seq` changes nothing
+   * and answers false.
    */
   async recordProgress(progress: {
     readonly episodeId: string;
@@ -186,18 +186,19 @@ export class AllocationService {
     readonly clock?: RunningClock;
     /** Now, when absent. */
     readonly at?: Date;
-  }): Promise<void> {
+  }): Promise<boolean> {
     const { episodeId, seq, step, stepTitle, nextWhat, nextAt, clock, at = this.clock.now() } = progress;
-    await this.database.inTransaction(async () => {
+    return this.database.inTransaction(async () => {
       const moved = await this.episodes.progress(episodeId, seq, {
         step,
         stepTitle,
         nextWhat,
         nextAt,
       });
-      if (!moved) return;
+      if (!moved) return false;
       if (clock) await this.clocks.run(episodeId, step, clock, at);
       await this.announce(episodeId);
+      return true;
     });
   }
 

@@ -25,7 +25,7 @@ export interface LostCall extends PathwayCall {
 
 export interface EndingCall extends PathwayCall {
   readonly ending: string;
-  /** The person left (died, moved, opted out, need met) rather than reaching an end of the script. */
+  /** The person left (died, moved away, opted out, need met, no longer eligible, data corrected) rather than reaching an end of the script. */
   readonly exit: boolean;
   readonly good: boolean;
 }

@@ -9,6 +9,9 @@ export interface OutcomeEpisode {
   readonly teamKey: string | null;
 }
 
+/** Leaving because we met the need is what the programme is for; no other exit is a success, nor a failure of the person. */
+const GOOD_EXITS: readonly string[] = ['need-met-by-us'];
+
 /** Inserts and reads; the application's role can do nothing else to these tables. */
 @Injectable()
 export class OutcomesRepository {
@@ -56,7 +59,7 @@ export class OutcomesRepository {
           programme: episode.programme,
           ending: call.ending,
           exit: call.exit,
-          good: call.good,
+          good: call.good || (call.exit && GOOD_EXITS.includes(call.ending)),
           at: new Date(call.at),
         },
       ],

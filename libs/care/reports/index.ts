@@ -11,6 +11,7 @@ export type {
 export type { TimelineEntry } from './timeline.js';
 export type { Cell, Period, ProgrammeReport, ReportRow, Share, StageKey } from './programme-report.js';
 export type { Inequality } from './report-inequality.js';
+export type { ClockRow, EndingRow, SingleCount } from './report-work.js';
 export { STAGES } from './programme-report.js';
 export { PeriodWrong, PersonRecordMissing, ReportMissing } from './reports.faults.js';
 export { ReportsModule } from './reports.module.js';

@@ -19,6 +19,10 @@ function someFacts(changes: Partial<ReportFacts> = {}): ReportFacts {
       { quintile: 5, sex: 'male', stage: 6, episodes: 21 },
       { quintile: null, sex: 'intersex', stage: 1, episodes: 3 },
     ],
+    endings: [],
+    endingTitles: new Map(),
+    clocks: [],
+    raisedToManager: 0,
     ...changes,
   };
 }
@@ -61,7 +65,8 @@ describe('a programme report', () => {
   it('says the same as CSV, which runs no formula', () => {
     const csv = reportCsv(makeReport(someFacts({ title: '=1+1' }), PERIOD, NOW));
     const rows: Record<string, string>[] = parse(csv, { columns: true });
-    expect(rows).toHaveLength(7 * 11);
+    // The funnel of eleven rows; eight endings, five clocks in three ways, and the tasks raised to the manager.
+    expect(rows).toHaveLength(7 * 11 + 8 + 5 * 3 + 1);
     expect(rows[0]).toMatchObject({ group: 'Everyone', stage: 'Found', count: '125', programme: "'=1+1" });
     const hidden = rows.filter(({ level, stage }) => level === 'Not known' && stage === 'Found');
     expect(hidden.map(({ count }) => count)).toEqual(['*', '*']);

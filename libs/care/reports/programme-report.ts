@@ -1,7 +1,17 @@
 import { DateTime } from 'luxon';
 import { wilson } from '#care/evaluation';
 import { LARGEST_HIDDEN, publish, type Published, ROUNDED_TO } from './disclosure.js';
+import type { ClockKey } from './clocks.js';
 import { type Inequality, inequalityOf } from './report-inequality.js';
+import {
+  type ClockRow,
+  clockRows,
+  type EndingCount,
+  type EndingRow,
+  endingRows,
+  single,
+  type SingleCount,
+} from './report-work.js';
 import { PeriodWrong } from './reports.faults.js';
 
 export const STAGES = [
@@ -63,6 +73,12 @@ export interface ProgrammeReport {
   readonly byQuintile: readonly ReportRow[];
   readonly bySex: readonly ReportRow[];
   readonly inequality: Inequality;
+  /** How the episodes ended, each exit told apart. */
+  readonly endings: readonly EndingRow[];
+  /** Whose time ran, in working hours. */
+  readonly clocks: readonly ClockRow[];
+  /** Open tasks that were raised as far as the programme manager. */
+  readonly raisedToManager: SingleCount;
   /** How the figures were made, in one line. */
   readonly provenance: string;
   readonly suppression: string;
@@ -93,6 +109,12 @@ export interface ReportFacts {
   readonly versions: readonly number[];
   readonly demo: boolean;
   readonly counts: readonly StageCount[];
+  readonly endings: readonly EndingCount[];
+  /** Titles of the script's endings, by key. */
+  readonly endingTitles: ReadonlyMap<string, string>;
+  /** Working time of each clock in each episode, in milliseconds. */
+  readonly clocks: readonly Readonly<Record<ClockKey, number>>[];
+  readonly raisedToManager: number;
 }
 
 const ZONE = 'Europe/London';
@@ -138,6 +160,9 @@ export function makeReport(facts: ReportFacts, period: Period, now: Date): Progr
     byQuintile: named(QUINTILES, published.groupings[0]),
     bySex: named(SEXES, published.groupings[1]),
     inequality: inequalityOf(STAGES, fifthsOf(published.groupings[0])),
+    endings: endingRows(facts.endings, facts.endingTitles),
+    clocks: clockRows(facts.clocks),
+    raisedToManager: single(facts.raisedToManager),
     provenance: [
       [facts.title, ...facts.versions.map((version) => `v${version}`)].join(' '),
       `people let in from ${day(period.from)} to ${day(period.to)}`,

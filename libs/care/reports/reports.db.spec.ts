@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { PopulationModule } from '#care/population';
 import { newId } from '#platform/kernel';
 import { NOW, Stage } from '../../../test/factories/stage.js';
 import { ReportsModule, ReportsService, STAGES } from './index.js';
@@ -7,7 +8,7 @@ let stage: Stage;
 let reports: ReportsService;
 
 beforeAll(async () => {
-  stage = await Stage.open([ReportsModule]);
+  stage = await Stage.open([PopulationModule, ReportsModule]);
   reports = stage.get(ReportsService);
 });
 afterAll(() => stage.close());
@@ -61,6 +62,20 @@ const HAPPENINGS = {
   lost: (ids: Ids) => aMeasurement(ids, 'lost', false),
   ended: (ids: Ids) =>
     stage.db.ending.create({ data: { ...ids, ending: 'completed', exit: false, good: true, at: at(9) } }),
+  metByUs: (ids: Ids) =>
+    stage.db.ending.create({ data: { ...ids, ending: 'need-met-by-us', exit: true, good: true, at: at(9) } }),
+  metByOthers: (ids: Ids) =>
+    stage.db.ending.create({ data: { ...ids, ending: 'need-met-by-others', exit: true, good: false, at: at(9) } }),
+  ourTime: ({ episodeId }: Ids) =>
+    stage.db.clockSpan.create({
+      data: {
+        episodeId,
+        step: 'call',
+        clock: 'us',
+        from: new Date('2026-11-20T10:00Z'),
+        to: new Date('2026-11-20T14:00Z'),
+      },
+    }),
   died: (ids: Ids) => stage.db.ending.create({ data: { ...ids, ending: 'died', exit: true, good: false, at: at(9) } }),
 };
 
@@ -159,6 +174,8 @@ describe('the funnel', () => {
     [['agreed', 'started', 'ended'], 'good'],
     [['yes', 'ended'], 'accepted'],
     [['reached', 'ended'], 'reached'],
+    [['agreed', 'metByUs'], 'good'],
+    [['agreed', 'metByOthers'], 'accepted'],
   ];
 
   it.each(cases)('takes %j as far as %s', async (happenings, furthest) => {
@@ -193,6 +210,39 @@ describe('the funnel', () => {
     for (const programme of ['nothing', 'x\0', "'; DROP TABLE person"]) {
       await expect(reports.programmeReport({ programme })).rejects.toMatchObject({ code: 'reports.programme_missing' });
     }
+  });
+});
+
+describe('the work behind a report', () => {
+  it('tells each exit, whose time ran, and what was raised to the manager', async () => {
+    const programme = 'work-told';
+    const script = { endings: [{ key: 'completed', title: 'Finished', good: true }] };
+    await stage.db.programmeVersion.create({
+      data: { programme, version: 1, title: 'Work', hash: programme, loadedAt: NOW, definition: { script } },
+    });
+    await eightWith(['ended', 'ourTime'], programme);
+    await eightWith(['metByUs'], programme);
+    await eightWith(['metByOthers'], programme);
+    await eightWith([], programme);
+    const open = await stage.db.episode.findMany({ where: { programme, ending: null, clockSpans: { none: {} } } });
+    for (const { id: episodeId, personId } of open) {
+      const task = await aTask({ episodeId, personId, programme }, { status: 'open', closedAt: null });
+      const rung = { taskId: task.id, rung: 0, to: 'programme-manager', dueAt: at(9), status: 'climbed', at: at(9) };
+      await stage.db.escalationRung.create({ data: rung });
+    }
+    const report = await reports.programmeReport({ programme });
+    const told = report.endings.filter(({ count }) => count !== 0).map(({ title, count }) => [title, count]);
+    expect(told).toEqual([
+      ['Still under way', 10],
+      ['Finished', 10],
+      ['We met the need', 10],
+      ['Somebody else met the need', 10],
+    ]);
+    expect(report.clocks[0]).toMatchObject({ clock: 'us', episodes: 10, totalHours: 32, medianHours: 4 });
+    expect(report.raisedToManager).toEqual({ count: 10, text: '10' });
+    const csv = reports.csv(report);
+    expect(csv).toContain('Left,Somebody else met the need,Episodes,10');
+    expect(csv).toContain('Working hours,Our time,Median of an episode,4');
   });
 });
 
@@ -273,5 +323,133 @@ describe('a person’s record', () => {
     }
     const { person } = await reports.personRecord(personId);
     expect(person.permissions).toEqual([{ channel: 'email', purpose: 'all', allowed: false, at: at(1) }]);
+  });
+
+  it('says what comes next and when: ladder, snooze, waiting message, answer and the wish to be asked later', async () => {
+    const personId = await stage.aPerson();
+    const programme = 'stop-smoking';
+    const nextAt = at(150);
+    const episodeId = await stage.anEpisode({ personId, openedAt: at(0), nextWhat: 'Due: Phone', nextAt });
+    const ids = { episodeId, personId, programme };
+    const sent = await HAPPENINGS.message(ids);
+    const later = { messageId: sent.id, episodeId, personId, answer: 'later', at: at(2), until: at(300) };
+    await stage.db.reply.create({ data: later });
+    await stage.db.message.create({
+      data: {
+        ...{ ...ids, key: newId(), step: 'invite', template: 't', attempt: 2, channel: 'sms', fate: 'waiting' },
+        ...{ because: 'quiet-hours', createdAt: at(3), notBefore: at(110) },
+      },
+    });
+    await aReferral(ids, { status: 'sent', answerBy: at(120) });
+    const rests = { snoozedUntil: at(140), snoozedBecause: 'Away' };
+    const task = await aTask(ids, { status: 'open', closedAt: null, dueAt: nextAt, ...rests });
+    const rungs = [
+      { to: 'owner', dueAt: at(160), status: 'planned' },
+      { to: 'care-coordinator', dueAt: at(170), status: 'planned' },
+      { to: 'programme-manager', dueAt: at(180), status: 'cancelled', at: at(4), by: 'pathway', because: 'x' },
+    ];
+    for (const [rung, data] of rungs.entries()) {
+      await stage.db.escalationRung.create({ data: { taskId: task.id, rung, ...data } });
+    }
+    const [episode] = (await reports.personRecord(personId, { teamKey: 'northamptonshire' })).episodes;
+    const coming = episode!.timeline.filter(({ future }) => future);
+    expect(coming.map(({ title }) => title)).toEqual([
+      'Message goes out',
+      'The service has answered by now, or another is asked',
+      'Back on the list: Phone',
+      'Due: Phone',
+      'Reminder',
+      'Raised to the care coordinator',
+      'We ask again, as they wished',
+    ]);
+    expect(coming.map((entry) => entry.at)).toEqual([110, 120, 140, 150, 160, 170, 300].map(at));
+    expect(episode!.timeline.slice(-coming.length)).toEqual(coming);
+    expect(episode!.openTasks).toEqual([expect.objectContaining({ id: task.id, ...rests })]);
+    expect(episode!.openTasks[0]?.ladder).toHaveLength(3);
+  });
+
+  it('tells pauses, handovers, moves and exits by who did them, and the clocks so far', async () => {
+    const personId = await stage.aPerson({ nation: 'scotland' });
+    const by = await stage.anAccount({ name: 'Robin Coordinator' });
+    const episodeId = await stage.anEpisode({ personId, openedAt: at(0), pausedAt: at(60), pausedBecause: 'away' });
+    await stage.db.pause.createMany({
+      data: [
+        { episodeId, reason: 'in-hospital', note: 'Ward 7', from: at(10), to: at(20), by, endedBy: by },
+        { episodeId, reason: 'away', from: at(60), by, reviewOn: new Date('2026-12-10') },
+      ],
+    });
+    await stage.db.transfer.create({
+      data: { episodeId, fromTeam: 'walsall', toTeam: 'northamptonshire', reason: 'Moved house', at: at(30), by },
+    });
+    const { programmeVersionId: version } = await stage.db.episode.findUniqueOrThrow({ where: { id: episodeId } });
+    const batch = await stage.db.moveBatch.create({
+      data: {
+        ...{
+          programme: 'stop-smoking',
+          fromVersionId: version,
+          toVersionId: version,
+          mapping: {},
+          reason: 'New leaflet',
+        },
+        ...{ by, createdAt: at(39), undoUntil: at(90), status: 'moved' },
+      },
+    });
+    const move = { batchId: batch.id, episodeId, fromStep: 'call', toStep: 'call', status: 'moved', at: at(40) };
+    await stage.db.move.create({ data: move });
+    const spans = [
+      { clock: 'person', from: new Date('2026-11-19T09:00Z'), to: new Date('2026-11-19T12:00Z') },
+      { clock: 'paused', from: new Date('2026-11-23T09:00Z') },
+    ];
+    await stage.db.clockSpan.createMany({ data: spans.map((span) => ({ episodeId, step: 'call', ...span })) });
+    const [episode] = (await reports.personRecord(personId, { teamKey: 'northamptonshire' })).episodes;
+    expect(episode!.timeline.map(({ title, actor }) => [title, actor])).toEqual([
+      ['Found by the programme', undefined],
+      ['Paused: in hospital', 'Robin Coordinator'],
+      ['Resumed', 'Robin Coordinator'],
+      ['Handed over to northamptonshire care team', 'Robin Coordinator'],
+      ['Moved to version 1', undefined],
+      ['Paused: away for a while', 'Robin Coordinator'],
+      ['Paused: away for a while', undefined],
+    ]);
+    expect(episode!.timeline.at(-1)).toMatchObject({ future: true, kind: 'pause', at: new Date('2026-12-10T09:00Z') });
+    expect(episode).toMatchObject({
+      may: ['resume', 'transfer', 'exit'],
+      paused: { reason: 'away', by: 'Robin Coordinator', reviewOn: '2026-12-10' },
+    });
+    expect(episode!.clocks.map(({ clock, hours }) => [clock, hours])).toEqual([
+      ['us', 0],
+      ['partner', 0],
+      ['person', 3],
+      ['planned', 0],
+      ['paused', 1],
+    ]);
+    expect((await reports.personRecord(personId)).episodes[0]?.may).toEqual([]);
+  });
+
+  it.each([
+    ['need-met-by-us', 'Ended: We met the need'],
+    ['need-met-by-others', 'Ended: Somebody else met the need'],
+    ['no-longer-eligible', 'Ended: No longer fits the programme'],
+    ['data-corrected', 'Ended: The data was wrong'],
+    ['opted-out', 'Ended: Asked us to stop'],
+    ['moved-away', 'Ended: Moved away'],
+    ['died', 'Ended: Died'],
+  ])('says of somebody who left by %s: %s', async (ending, title) => {
+    const personId = await stage.aPerson();
+    const episodeId = await stage.anEpisode({ personId, status: 'ended', endedAt: NOW });
+    const ids = { episodeId, personId, programme: 'stop-smoking' };
+    await stage.db.ending.create({ data: { ...ids, ending, exit: true, good: false, at: NOW } });
+    const [episode] = (await reports.personRecord(personId)).episodes;
+    expect(episode?.timeline.at(-1)).toMatchObject({ kind: 'ending', title });
+  });
+
+  it('can be read by a team that an open episode was handed over to', async () => {
+    const personId = await stage.aPerson();
+    const episodeId = await stage.anEpisode({ personId, teamKey: 'walsall' });
+    expect((await reports.personRecord(personId, { teamKey: 'walsall' })).person.id).toBe(personId);
+    await stage.db.episode.update({ where: { id: episodeId }, data: { status: 'ended' } });
+    await expect(reports.personRecord(personId, { teamKey: 'walsall' })).rejects.toMatchObject({
+      code: 'reports.person_missing',
+    });
   });
 });

@@ -1,6 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#platform/database';
+import { isNation } from '#platform/kernel';
+import { addUp, type ClockKey, type Span } from './clocks.js';
+import { listOf } from './ending-words.js';
 import type { ReportFacts, StageCount } from './programme-report.js';
+import type { EndingCount } from './report-work.js';
 
 @Injectable()
 export class ReportsRepository {
@@ -30,14 +34,15 @@ export class ReportsRepository {
   /**
    * The furthest stage each episode is known to have got to, by what happened: 1 a message left, 2 the person answered
    * or was spoken to, 3 said yes, 4 the service began, 5 the service finished or a result was measured, 6 the result
-   * is good. A result, where one was sought, outweighs how the episode ended; a good ending without a service, such as
-   * help found elsewhere, is not counted as ours.
+   * is good. Leaving because we met the need is good. Else a result, where one was sought, outweighs how the episode
+   * ended; a good ending without a service, such as help found elsewhere, is not counted as ours.
    */
   countStages(programme: string, since: Date, until: Date): Promise<StageCount[]> {
     return this.database.client.$queryRaw<StageCount[]>`
       WITH stage AS (
         SELECT e.id, (p.imd_decile + 1) / 2 AS quintile, p.sex,
           CASE
+            WHEN ended.exit AND ended.good THEN 6
             WHEN coalesce(measured.good, ended.good AND NOT ended.exit AND referred.started) THEN 6
             WHEN referred.completed OR measured.taken THEN 5
             WHEN referred.started THEN 4
@@ -73,5 +78,48 @@ export class ReportsRepository {
         WHERE e.programme = ${programme} AND e.opened_at >= ${since} AND e.opened_at < ${until}
       )
       SELECT quintile, sex, stage, count(*)::int AS episodes FROM stage GROUP BY 1, 2, 3`;
+  }
+
+  async countEndings(programme: string, since: Date, until: Date): Promise<EndingCount[]> {
+    return this.database.client.$queryRaw<EndingCount[]>`
+      SELECT coalesce(x.ending, 'open') AS ending, coalesce(x.exit, false) AS exit, count(*)::int AS episodes
+      FROM episode e LEFT JOIN ending x ON x.episode_id = e.id
+      WHERE e.programme = ${programme} AND e.opened_at >= ${since} AND e.opened_at < ${until}
+      GROUP BY 1, 2`;
+  }
+
+  /** As the newest version of the programme words them. */
+  async endingTitles(programme: string): Promise<ReadonlyMap<string, string>> {
+    const [row] = await this.database.client.$queryRaw<{ endings: unknown }[]>`
+      SELECT definition->'script'->'endings' AS endings FROM programme_version
+      WHERE programme = ${programme} ORDER BY live DESC, version DESC LIMIT 1`;
+    return new Map(listOf<{ key: string; title: string }>(row?.endings).map(({ key, title }) => [key, title]));
+  }
+
+  /** Working time of each clock in each episode of the period, in milliseconds. */
+  async sumClocks(
+    programme: string,
+    since: Date,
+    until: Date,
+    now: Date,
+  ): Promise<Readonly<Record<ClockKey, number>>[]> {
+    const rows = await this.database.client.$queryRaw<(Span & { episodeId: string; nation: string })[]>`
+      SELECT s.episode_id AS "episodeId", p.nation, s.clock, s."from", s."to"
+      FROM clock_span s JOIN episode e ON e.id = s.episode_id JOIN person p ON p.id = e.person_id
+      WHERE e.programme = ${programme} AND e.opened_at >= ${since} AND e.opened_at < ${until}`;
+    const byEpisode = Map.groupBy(rows, ({ episodeId }) => episodeId);
+    return [...byEpisode.values()].map((spans) => {
+      const nation = spans[0]?.nation ?? '';
+      return addUp(spans, isNation(nation) ? nation : 'england', now);
+    });
+  }
+
+  /** Open tasks of the programme that were raised as far as its manager. */
+  async countRaised(programme: string): Promise<number> {
+    const [row] = await this.database.client.$queryRaw<[{ count: number }]>`
+      SELECT count(DISTINCT t.id)::int AS count
+      FROM task t JOIN escalation_rung r ON r.task_id = t.id
+      WHERE t.programme = ${programme} AND t.status = 'open' AND r.status = 'climbed' AND r."to" = 'programme-manager'`;
+    return row.count;
   }
 }

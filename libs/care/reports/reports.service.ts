@@ -42,7 +42,13 @@ export class ReportsService {
         subjectId: wanted.programme,
         detail: { ...period },
       });
-      return makeReport({ ...programme, ...setting, counts }, period, now);
+      const work = {
+        endings: await this.reports.countEndings(wanted.programme, since, until),
+        endingTitles: await this.reports.endingTitles(wanted.programme),
+        clocks: await this.reports.sumClocks(wanted.programme, since, until, now),
+        raisedToManager: await this.reports.countRaised(wanted.programme),
+      };
+      return makeReport({ ...programme, ...setting, ...work, counts }, period, now);
     });
   }
 

@@ -52,6 +52,30 @@ const inequalitySchema = z
     description: 'How far apart the deprivation fifths are at one stage, from published counts only.',
   });
 
+const count = z.int().nullable().describe('Null where suppressed.');
+
+const countSchema = z.object({ count, text: z.string() }).meta({ id: 'SingleCount' });
+
+const endingSchema = z
+  .object({
+    key: z.string().describe('open where it has not ended.'),
+    title: z.string(),
+    exit: z.boolean().describe('Left from outside rather than reaching an end of the pathway.'),
+    count,
+    text: z.string(),
+  })
+  .meta({ id: 'ReportEnding' });
+
+const clockSchema = z
+  .object({
+    clock: z.enum(['us', 'partner', 'person', 'planned', 'paused']),
+    title: z.string(),
+    episodes: count,
+    totalHours: z.number().nullable(),
+    medianHours: z.number().nullable(),
+  })
+  .meta({ id: 'ReportClock' });
+
 export const reportSchema = z
   .object({
     programme: z.string(),
@@ -63,6 +87,9 @@ export const reportSchema = z
     byQuintile: z.array(rowSchema),
     bySex: z.array(rowSchema),
     inequality: inequalitySchema,
+    endings: z.array(endingSchema).describe('How the episodes ended, each exit told apart.'),
+    clocks: z.array(clockSchema).describe('Whose time ran, in working hours; a working day has eight.'),
+    raisedToManager: countSchema.describe('Open tasks that were raised as far as the programme manager.'),
     provenance: z.string().describe('What the figures were counted from, and when.'),
     suppression: z.string().describe('How small numbers are kept from identifying people.'),
     demoHistory: z.boolean().describe('True when the figures hold the history of a demonstration.'),
