@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Injectable } from '@nestjs/common';
 import { CodeLists, shippedFolder } from '#care/ingest';
-import type { PriorityPart } from './definition.js';
+import type { Leave, PriorityPart } from './definition.js';
 import { leavesIf } from './judgement.js';
 import type { Mistake } from './mistake.js';
 import { peekProgramme, readProgramme, sayExpected, sayUsedVersion, tryExample } from './programme-file.js';
@@ -27,6 +27,12 @@ export interface PlainProgramme {
   readonly plainRule: readonly string[];
   readonly notNow: readonly string[];
   readonly leavesIf: readonly string[];
+  /** What new data ends a pathway under way: whom the need is met for, and whom it stays for. Each follows "people". */
+  readonly leaves: {
+    readonly needMet: readonly string[];
+    readonly stillFor: readonly string[];
+    readonly onceHelped: Leave['onceHelped'];
+  } | null;
   readonly priority: readonly PriorityPart[];
   readonly examples: readonly {
     readonly title: string;
@@ -93,10 +99,18 @@ export class ProgrammesService {
 
   /** The programme read back in plain English, with its example people tried again. */
   inPlainWords(programme: LoadedProgramme): PlainProgramme {
+    const { leave } = programme;
     return {
       plainRule: describe(programme.eligible),
       notNow: programme.notActionable.map(({ because }) => because),
       leavesIf: leavesIf(programme.eligible),
+      leaves: leave
+        ? {
+            needMet: leave.needMet ? describe(leave.needMet) : [],
+            stillFor: leave.stillFor ? describe(leave.stillFor) : [],
+            onceHelped: leave.onceHelped,
+          }
+        : null,
       priority: programme.priority.map(({ points, because }) => ({ points, because })),
       examples: programme.examples.map((example) => ({
         title: example.name,

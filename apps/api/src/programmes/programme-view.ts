@@ -30,6 +30,7 @@ export class ProgrammePages {
       loadedAt,
       notNow: words.notNow,
       leavesIf: words.leavesIf,
+      leaves: words.leaves,
       priority: words.priority,
       examples: words.examples,
       pathway: { start, steps: steps.map((step) => ({ ...step })), endings },

@@ -48,6 +48,14 @@ export const programmeSchema = z
     priority: z.array(z.object({ points: z.int(), because: z.string() })),
     loadedAt: instant,
     leavesIf: z.array(z.string()).describe('What ends the pathway at once, in words.'),
+    leaves: z
+      .object({
+        needMet: z.array(z.string()).describe('Each follows "The need is met for people".'),
+        stillFor: z.array(z.string()).describe('Each follows "It stays for people".'),
+        onceHelped: z.enum(['finish', 'leave']).describe('Whether help under way goes on to its end.'),
+      })
+      .nullable()
+      .describe('What new data ends a pathway that is under way, in words; null when the version does not say.'),
     pathway: z
       .object({
         start: z.string(),

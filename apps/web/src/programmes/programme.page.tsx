@@ -11,6 +11,7 @@ import { useMay } from '../shell/session';
 import { day } from '../words/dates';
 import { sentence } from '../words/words';
 import { Number } from './programmes.page';
+import { StepList } from './step-list';
 import { inWords, type Pathway } from './steps';
 
 /** One programme: the rule in plain words, what it rests on, and what happens to someone who is let in. */
@@ -90,33 +91,36 @@ function Ready({ programme }: { programme: ProgrammeView }): ReactElement {
           <Examples programme={programme} />
         </div>
         <div>
-          <section className="card" aria-labelledby="steps">
+          <section className="card pathway-card" aria-labelledby="steps">
             <h2 id="steps">What happens, step by step</h2>
             <p className="sub">
               For each person let in. Any step is left at once when they die, move away or ask us to stop.
             </p>
-            <ol className="pathway">
-              {/* The description keeps a step open, since each kind has parts of its own. */}
-              {inWords(programme.pathway as unknown as Pathway).map((step) => (
-                <li key={step.id}>
-                  <h3>{step.title}</h3>
-                  <p>{step.what}</p>
-                  <dl>
-                    {step.ways.map((way) => (
-                      <div key={way.when}>
-                        <dt>{way.when}</dt>
-                        <dd>{way.leads}</dd>
-                      </div>
-                    ))}
-                  </dl>
-                </li>
-              ))}
-            </ol>
+            <Leaving leaves={programme.leaves} />
+            {/* The description keeps a step open, since each kind has parts of its own. */}
+            <StepList steps={inWords(programme.pathway as unknown as Pathway)} />
           </section>
           <Sources programme={programme} />
         </div>
       </div>
     </Page>
+  );
+}
+
+function Leaving({ leaves }: { leaves: ProgrammeView['leaves'] }): ReactElement | null {
+  if (leaves === null) return null;
+  return (
+    <div className="step-lines">
+      <p>Also left once new data says so{leaves.onceHelped === 'finish' ? ', unless help is under way' : ''}</p>
+      <ul>
+        {leaves.needMet.map((line) => (
+          <li key={line}>The need is met for people {line}</li>
+        ))}
+        {leaves.stillFor.map((line) => (
+          <li key={line}>It stays for people {line}</li>
+        ))}
+      </ul>
+    </div>
   );
 }
 
