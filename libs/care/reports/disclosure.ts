@@ -23,13 +23,13 @@ export interface Bounds {
   readonly high: number;
 }
 
-/** `totalsKnown`: the reader has the true totals from elsewhere, so that they betray nothing and hide nothing. */
+/** `totalsKnown`: the reader has the true totals from elsewhere; only small counts must not follow from them then. */
 export function publish(counts: Funnel<number>, { totalsKnown = false } = {}): Funnel<Published> {
   const hiddenToo = new Set<string>();
   for (;;) {
     const bounds = bySheet(boundsOf(counts, hiddenToo, { totalsKnown }));
     const betrayed = cellsOf(counts)
-      .filter(({ grouping }) => !totalsKnown || grouping !== -1)
+      .filter(({ grouping, count }) => !totalsKnown || (grouping !== -1 && isSmall(count)))
       .find(({ at, count }) => count > 0 && bounds.get(at)?.low === bounds.get(at)?.high);
     if (!betrayed) break;
     const next = nextToHide(counts, hiddenToo, betrayed);

@@ -20,12 +20,10 @@ export function summarise(result: Omit<SimulationResult, 'summary'>): string[] {
 function busiestWeeks({ work }: Omit<SimulationResult, 'summary'>): string[] {
   return work.map(({ role, hoursAvailable, weeks }) => {
     const most = weeks.reduce((best, week, at) => (week.hoursNeeded > weeks[best]!.hoursNeeded ? at : best), 0);
-    const { hoursNeeded } = weeks[most]!;
-    const have =
-      hoursNeeded > hoursAvailable
-        ? `more than the ${hours(hoursAvailable)} they have`
-        : `of the ${hours(hoursAvailable)} they have`;
-    return `In the busiest week, week ${most + 1}, ${rolesOf(role)} would need ${hours(hoursNeeded)}, ${have}.`;
+    const needed = Math.round(weeks[most]!.hoursNeeded);
+    const have = Math.round(hoursAvailable);
+    const compared = needed > have ? `, more than the ${have} they have` : ` of the ${have} they have`;
+    return `In the busiest week, week ${most + 1}, ${rolesOf(role)} would need ${plural(needed, 'hour')}${compared}.`;
   });
 }
 
@@ -36,20 +34,23 @@ function partnerDemand({ services, noService }: Omit<SimulationResult, 'summary'
     const waiting = Math.max(...weeks.map(({ waitingAtEnd }) => waitingAtEnd));
     return `${name} would get ${plural(sent, 'referral')}, at most ${most} in a week, with up to ${waiting} waiting for an answer.`;
   });
-  return noService === 0
-    ? told
-    : [...told, `For ${plural(noService, 'referral')} there would be no service left to ask.`];
+  return noService === 0 ? told : [...told, `There would be no service left to ask ${plural(noService, 'time')}.`];
 }
 
 function lateness({ breaches }: Omit<SimulationResult, 'summary'>): string[] {
   const all = (tell: (week: (typeof breaches)[number]) => number): number =>
     breaches.reduce((total, week) => total + tell(week), 0);
   const late = all(({ tasksPastDue }) => tasksPastDue);
-  const expired = all(({ referralsExpired }) => referralsExpired);
-  if (late === 0 && expired === 0) return ['No task would pass its due time, and no referral would go unanswered.'];
   const rungs = all(({ rungsClimbed }) => rungsClimbed);
+  const expired = all(({ referralsExpired }) => referralsExpired);
+  const raised = rungs === 0 ? '' : `, and tasks would be raised to somebody ${plural(rungs, 'time')}`;
   return [
-    `${plural(late, 'task')} would pass ${late === 1 ? 'its' : 'their'} due time, raised ${plural(rungs, 'time')}; ${plural(expired, 'referral')} would go unanswered.`,
+    late === 0
+      ? 'No task would pass its due time.'
+      : `${plural(late, 'task')} would pass ${late === 1 ? 'its' : 'their'} due time${raised}.`,
+    expired === 0
+      ? 'Every referral would be answered in time.'
+      : `${plural(expired, 'referral')} would not be answered in time.`,
   ];
 }
 
@@ -69,10 +70,6 @@ function lengths({ length }: Omit<SimulationResult, 'summary'>): string[] {
 
 function rolesOf(role: string): string {
   return `${role.replaceAll('-', ' ')}s`;
-}
-
-function hours(value: number): string {
-  return plural(Math.round(value), 'hour');
 }
 
 function inHundred(part: number, whole: number): string {
