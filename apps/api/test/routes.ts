@@ -15,7 +15,7 @@ export interface Route {
 const json = (payload: object) => ({ payload });
 
 /** Every route of the API, in an order in which one after the other can be asked. */
-export function routesFor({ taskId, personId, referralId, templateVersionId }: Story): Route[] {
+export function routesFor({ taskId, personId, referralId, episodeId, templateVersionId }: Story): Route[] {
   const nobody = '018f0000-0000-7000-8000-000000000000';
   return [
     get('/api/health/live', 'anybody'),

@@ -83,6 +83,25 @@ describe('endings', () => {
     expect(await stage.db.auditEntry.count({ where: { action: 'ending.recorded', subjectId: episodeId } })).toBe(1);
   });
 
+  it('are a success of ours when we met the need, and of no other exit', async () => {
+    const goodOf = async (ending: string): Promise<boolean | undefined> => {
+      const episodeId = await stage.anEpisode();
+      await outcomes.recordEnding(anEnding({ episodeId, ending, exit: true, good: false }));
+      return (await stage.db.ending.findUnique({ where: { episodeId } }))?.good;
+    };
+    expect(await goodOf('need-met-by-us')).toBe(true);
+    for (const exit of [
+      'need-met-by-others',
+      'no-longer-eligible',
+      'data-corrected',
+      'opted-out',
+      'moved-away',
+      'died',
+    ]) {
+      expect([exit, await goodOf(exit)]).toEqual([exit, false]);
+    }
+  });
+
   it('are one when two come at the same moment', async () => {
     const episodeId = await stage.anEpisode();
     await Promise.all(
