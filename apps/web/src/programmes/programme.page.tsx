@@ -36,6 +36,7 @@ export function ProgrammePage({
 
 function Ready({ programme }: { programme: ProgrammeView }): ReactElement {
   const mayReport = useMay('reports:read');
+  const mayMove = useMay('programmes:move');
   return (
     <Page
       title={programme.title}
@@ -50,6 +51,14 @@ function Ready({ programme }: { programme: ProgrammeView }): ReactElement {
             {' · '}
             <Link to="/reports/$key" params={{ key: programme.programme }}>
               See what it achieved
+            </Link>
+          </>
+        ) : null}
+        {mayMove ? (
+          <>
+            {' · '}
+            <Link to="/programmes/$key/moves" params={{ key: programme.programme }}>
+              Move people to another version
             </Link>
           </>
         ) : null}

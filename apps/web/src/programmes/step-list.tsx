@@ -78,7 +78,10 @@ function Ways({ ways }: { ways: readonly Way[] }): ReactElement {
     <dl>
       {ways.map((way) => (
         <div key={way.when}>
-          <dt>{way.when}</dt>
+          <dt>
+            {way.when}
+            {way.hint === null ? null : <span className="src">{way.hint}</span>}
+          </dt>
           <dd>{way.step === null ? way.leads : <a href={`#${anchor(way.step)}`}>{way.leads}</a>}</dd>
         </div>
       ))}

@@ -19,7 +19,7 @@ const call: Step = {
   role: 'link-worker',
   due: { amount: 5, unit: 'working-days' },
   escalate: [{ after: { amount: 2, unit: 'working-days' }, to: 'care-coordinator' }],
-  outcomes: [{ label: 'No thank you', next: { ending: 'declined' } }],
+  outcomes: [{ label: 'No thank you', hint: 'Ends here', next: { ending: 'declined' } }],
 };
 
 describe('inWords', () => {
@@ -31,9 +31,20 @@ describe('inWords', () => {
   });
 
   it('says where each answer leads, by the title of the step or the ending', () => {
-    const [first] = inWords({ start: 'invite', steps: [contact, call], endings });
-    expect(first?.ways).toContainEqual({ when: 'They say yes', leads: 'Phone about stopping smoking', step: 'call' });
-    expect(first?.ways).toContainEqual({ when: 'They say not now', leads: 'Ends: did not want help', step: null });
+    const [first, second] = inWords({ start: 'invite', steps: [contact, call], endings });
+    expect(first?.ways).toContainEqual({
+      when: 'They say yes',
+      leads: 'Phone about stopping smoking',
+      step: 'call',
+      hint: null,
+    });
+    expect(second?.ways[0]?.hint).toBe('Ends here');
+    expect(first?.ways).toContainEqual({
+      when: 'They say not now',
+      leads: 'Ends: did not want help',
+      step: null,
+      hint: null,
+    });
   });
 
   it('says when nobody else is asked after a refusal', () => {
@@ -112,7 +123,9 @@ describe('inWords', () => {
       ['One', ['a', 'b']],
       ['Two', ['c']],
     ]);
-    expect(step?.branches[1]?.steps[0]?.ways).toEqual([{ when: 'Then', leads: 'This part is done', step: null }]);
+    expect(step?.branches[1]?.steps[0]?.ways).toEqual([
+      { when: 'Then', leads: 'This part is done', step: null, hint: null },
+    ]);
   });
 
   it('says of a branch why each way is taken, and of a recheck who goes on', () => {

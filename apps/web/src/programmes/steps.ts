@@ -28,7 +28,7 @@ export type Step =
       role: string;
       due: Duration;
       escalate: { after: Duration; to: string }[];
-      outcomes: { label: string; next: StepNext }[];
+      outcomes: { label: string; hint?: string; next: StepNext }[];
     }
   | {
       kind: 'referral';
@@ -49,7 +49,7 @@ export type Step =
       role: string;
       after: Duration;
       window: Duration;
-      results: { label: string; next: StepNext }[];
+      results: { label: string; hint?: string; next: StepNext }[];
       lost: StepNext;
     }
   | { kind: 'recheck'; id: string; title: string; still: StepNext }
@@ -71,6 +71,8 @@ export interface Pathway {
 export interface Way {
   readonly when: string;
   readonly leads: string;
+  /** What whoever chooses it is told, such as a threshold. */
+  readonly hint: string | null;
   /** The step it leads to; null when it ends there, or when a branch is done. */
   readonly step: string | null;
 }
@@ -108,8 +110,9 @@ export function inWords(pathway: Pathway): StepInWords[] {
     what: what(step),
     plan: plan(step),
     ladder: ladder(step),
-    ways: ways(step).map(([when, next]) => ({
+    ways: ways(step).map(([when, next, hint]) => ({
       when,
+      hint: hint ?? null,
       leads: leadsTo(next, pathway, byId),
       step: 'step' in next ? next.step : null,
     })),
@@ -202,7 +205,7 @@ function ladder(step: Step): string[] {
   });
 }
 
-function ways(step: Step): (readonly [string, StepNext])[] {
+function ways(step: Step): (readonly [when: string, next: StepNext, hint?: string])[] {
   switch (step.kind) {
     case 'contact':
       return [
@@ -212,7 +215,7 @@ function ways(step: Step): (readonly [string, StepNext])[] {
         ['No answer', step.silent],
       ];
     case 'task':
-      return step.outcomes.map(({ label, next }) => [label, next] as const);
+      return step.outcomes.map(({ label, next, hint }) => [label, next, hint] as const);
     case 'referral':
       return [
         ['The service reports it finished', step.completed],
@@ -222,7 +225,10 @@ function ways(step: Step): (readonly [string, StepNext])[] {
     case 'wait':
       return [['Then', step.next]];
     case 'measure':
-      return [...step.results.map(({ label, next }) => [label, next] as const), ['Not asked in time', step.lost]];
+      return [
+        ...step.results.map(({ label, next, hint }) => [label, next, hint] as const),
+        ['Not asked in time', step.lost],
+      ];
     case 'recheck':
       return [['They still need it', step.still]];
     case 'branch':
