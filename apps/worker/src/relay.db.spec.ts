@@ -71,15 +71,17 @@ async function fates(lane: string): Promise<(string | null)[]> {
   return entries.map(({ fate }) => fate);
 }
 
-/** The ids of the events that reached a pathway, in order. */
-async function heard(episodeId: string): Promise<string[]> {
+/** The events that reached a pathway, in order. */
+async function heardWhole(episodeId: string): Promise<{ id: string }[]> {
   const { events } = await temporal.client.workflow.getHandle(pathwayId(episodeId)).fetchHistory();
   const payloads = (events ?? []).flatMap(
     (event) => event.workflowExecutionSignaledEventAttributes?.input?.payloads ?? [],
   );
   const opened = await temporal.dataConverter.payloadCodecs![0]!.decode(payloads as Payload[]);
-  return opened.map((payload) => defaultPayloadConverter.fromPayload<{ id: string }>(payload).id);
+  return opened.map((payload) => defaultPayloadConverter.fromPayload<{ id: string }>(payload));
 }
+
+const heard = async (episodeId: string): Promise<string[]> => (await heardWhole(episodeId)).map(({ id }) => id);
 
 async function isStarted(episodeId: string): Promise<boolean> {
   return temporal.client.workflow
@@ -144,6 +146,39 @@ describe('the relay', () => {
     expect(await heard(smoking)).toHaveLength(1);
     expect(await heard(housing)).toEqual(await heard(smoking));
     expect(await heard(another)).toEqual([]);
+  });
+
+  it('gives a pathway that moves the script of the version it moves to', async () => {
+    const episode = await stage.anEpisode();
+    const version = await stage.db.programmeVersion.create({
+      data: {
+        ...{ programme: 'stop-smoking', version: 2, title: 'Stop smoking', hash: 'two', loadedAt: NOW, live: false },
+        definition: { script: { programme: 'stop-smoking', version: 2, start: 'call', steps: [], endings: [] } },
+      },
+    });
+    await put('pathway-start', episode);
+    const moved = { kind: 'moved', id: 'm1', batchId: newId(), from: 'invite', step: 'call' };
+    await put('pathway-event', episode, { ...moved, versionId: version.id });
+    await drain();
+    expect(await heardWhole(episode)).toEqual([
+      { ...moved, script: { programme: 'stop-smoking', version: 2, start: 'call', steps: [], endings: [] } },
+    ]);
+  });
+
+  it('tells of each command as the desk put it, in order', async () => {
+    const episode = await stage.anEpisode();
+    const at = NOW.toISOString();
+    const events = [
+      { kind: 'paused', id: 'pause/1', pauseId: '1', at },
+      { kind: 'resumed', id: 'resume/1', pauseId: '1', at },
+      { kind: 'transferred', id: 'transfer/1', teamKey: 'walsall' },
+      { kind: 'task-snoozed', id: 'snooze/1', taskId: '1', until: at, dueAt: at, escalateAt: [at] },
+      { kind: 'left', id: 'exit', reason: 'need-met-by-us' },
+    ];
+    await put('pathway-start', episode);
+    for (const event of events) await put('pathway-event', episode, event);
+    await drain();
+    expect(await heardWhole(episode)).toEqual(events);
   });
 
   it('delivers once when two relays share the work', async () => {
