@@ -254,7 +254,7 @@ function Confirm({
       ) : (
         <p>
           {earlier === undefined
-            ? 'No other version is approved, so nobody gets this message until one is. Their pathways go on without it.'
+            ? 'No other version is approved, so nobody gets this message until one is. Pathways that come to it wait for that.'
             : `From now on people get version ${earlier.version} again.`}
         </p>
       )}
