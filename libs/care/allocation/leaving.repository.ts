@@ -85,4 +85,12 @@ export class LeavingRepository {
     const turn = `leaving/${programme}`;
     await this.database.client.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${turn}, 0))`;
   }
+
+  /** One that was recorded before stays as it is. */
+  async putExit(episodeId: string, reason: string, at: Date): Promise<void> {
+    await this.database.client.exit.createMany({
+      data: [{ episodeId, reason, at, by: 'detection' }],
+      skipDuplicates: true,
+    });
+  }
 }

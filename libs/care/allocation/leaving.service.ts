@@ -75,6 +75,8 @@ export class LeavingService {
 
   private async tell(suspect: Suspect, programme: LoadedProgramme, reason: LeavingReason): Promise<void> {
     const { episodeId, personId, teamKey } = suspect;
+    // From here on nothing more is sent, even before the pathway has heard.
+    await this.leaving.putExit(episodeId, reason, this.clock.now());
     await this.outbox.put({
       topic: 'pathway-event',
       lane: episodeId,

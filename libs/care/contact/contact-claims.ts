@@ -185,6 +185,8 @@ export class ContactClaims {
   ): Promise<Claimed | SendingOutcome> {
     const { at, recipient, episode } = about;
     if (!episode.open) return this.hold(call, message, 'suppressed', 'episode-ended');
+    // The pathway has yet to hear that they leave.
+    if (episode.leaving) return this.hold(call, message, 'suppressed', 'leaving');
     if (episode.paused) return this.wait(call, message, new Date(at.getTime() + PAUSED_RETRY), 'paused');
 
     const terms = await this.policy.getTerms();
@@ -328,7 +330,14 @@ export class ContactClaims {
       if (taken.length + 1 >= terms.merge.most) break;
       const episode = episodes.find(({ id }) => id === waiting.episodeId);
       const { asked } = waiting;
-      if (!asked || waiting.id === host.id || !episode?.open || episode.paused || episode.step !== waiting.step) {
+      if (
+        !asked ||
+        waiting.id === host.id ||
+        !episode?.open ||
+        episode.leaving ||
+        episode.paused ||
+        episode.step !== waiting.step
+      ) {
         continue;
       }
       const opens = opensAt(at, recipient.nation, terms.quietHours[channel], asked.hours);

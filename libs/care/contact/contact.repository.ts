@@ -46,6 +46,8 @@ export interface HeldEpisode {
   readonly programme: string;
   readonly open: boolean;
   readonly paused: boolean;
+  /** Somebody has said that they leave. */
+  readonly leaving: boolean;
   readonly step: string | null;
   readonly teamKey: string | null;
   readonly team: string | null;
@@ -97,7 +99,8 @@ export class ContactRepository {
   /** The episode and every open one of the person, held in one order by everybody. */
   async holdEpisodes(personId: string, episodeId: string): Promise<HeldEpisode[]> {
     const held = await this.database.client.$queryRaw<Omit<HeldEpisode, 'team'>[]>`
-      SELECT id, programme, status = 'open' AS open, paused_at IS NOT NULL AS paused, step, team_key AS "teamKey"
+      SELECT id, programme, status = 'open' AS open, paused_at IS NOT NULL AS paused, step, team_key AS "teamKey",
+        EXISTS (SELECT FROM exit WHERE exit.episode_id = episode.id) AS leaving
       FROM episode
       WHERE person_id = ${personId}::uuid AND (status = 'open' OR id = ${episodeId}::uuid)
       ORDER BY id
