@@ -61,8 +61,8 @@ function aPlan(changes: Partial<SimulationPlan> = {}): SimulationPlan {
     programme,
     script: scriptOf(programme),
     seed: 7,
-    weeks: 12,
-    overWeeks: 2,
+    weeks: 8,
+    overWeeks: 1,
     startsOn: '2027-01-04',
     subjects: Array.from({ length: 20 }, (_, n) => somebody(n)),
     services: ['stop-smoking', 'blood-pressure-check', 'social-prescribing', 'housing'].map((kind) => ({
@@ -97,31 +97,34 @@ function tell(plan: SimulationPlan, journal: Journal): SimulationResult {
   return resultOf({ ...setting, startsOn, found: 20, underWayAlready: 0 }, journal, plan.assumptions);
 }
 
-const all = <Week>(weeks: readonly Week[], tellOne: (week: Week) => number): number =>
-  weeks.reduce((sum, week) => sum + tellOne(week), 0);
+/** The first run, walked once for the tests that look at it. */
+let first: Promise<SimulationResult> | undefined;
+function firstResult(): Promise<SimulationResult> {
+  const plan = aPlan();
+  first ??= walk(plan).then((journal) => tell(plan, journal));
+  return first;
+}
 
 describe('a simulation', () => {
   it(
     'accounts for everybody, every task and every referral',
     async () => {
       expect(await canSkipTime(host.client)).toBe(true);
-      const plan = aPlan();
-      const result = tell(plan, await walk(plan));
-      expect(result.people).toEqual({ letIn: 20, underWayAtEnd: expect.any(Number), notLetIn: 0 });
-      expect(all(result.endings, ({ people }) => people) + result.people.underWayAtEnd).toBe(20);
-      expect(result.length.ended).toBe(all(result.endings, ({ people }) => people));
-      expect(result.length.ended).toBeGreaterThan(0);
+      const result = await firstResult();
+      const sum = <Week>(weeks: readonly Week[], of: (week: Week) => number): number =>
+        weeks.reduce((all, week) => all + of(week), 0);
+      expect(result.people).toMatchObject({ letIn: 20, notLetIn: 0 });
+      const ended = sum(result.endings, ({ people }) => people);
+      expect(ended).toBeGreaterThan(0);
+      expect(ended + result.people.underWayAtEnd).toBe(20);
+      expect(result.length.ended).toBe(ended);
+      expect(result.work.map(({ role }) => role)).toContain('link-worker');
       for (const { weeks } of result.work) {
-        expect(all(weeks, ({ opened }) => opened)).toBe(
-          all(weeks, ({ done, cancelled }) => done + cancelled) + weeks.at(-1)!.openAtEnd,
-        );
+        const closed = sum(weeks, ({ done, cancelled }) => done + cancelled);
+        expect(sum(weeks, ({ opened }) => opened)).toBe(closed + weeks.at(-1)!.openAtEnd);
       }
-      expect(
-        all(
-          result.messages.flatMap(({ weeks }) => weeks),
-          ({ sent }) => sent,
-        ),
-      ).toBeGreaterThan(20);
+      const messages = result.messages.flatMap(({ weeks }) => weeks);
+      expect(sum(messages, ({ sent }) => sent)).toBeGreaterThan(20);
     },
     MANY,
   );
@@ -129,10 +132,9 @@ describe('a simulation', () => {
   it(
     'gives the same result for the same seed, and another for another',
     async () => {
-      const [one, again, other] = [aPlan(), aPlan(), aPlan({ seed: 8 })];
-      const result = tell(one, await walk(one));
-      expect(tell(again, await walk(again))).toEqual(result);
-      expect(tell(other, await walk(other)).endings).not.toEqual(result.endings);
+      const [again, other] = [aPlan(), aPlan({ seed: 8 })];
+      expect(tell(again, await walk(again))).toEqual(await firstResult());
+      expect(tell(other, await walk(other)).length).not.toEqual((await firstResult()).length);
     },
     MANY,
   );
@@ -142,7 +144,8 @@ describe('a simulation', () => {
     async (programme) => {
       const plan = aPlan({ programme, subjects: Array.from({ length: 6 }, (_, n) => somebody(n)) });
       const result = tell(plan, await walk(plan));
-      expect(all(result.endings, ({ people }) => people) + result.people.underWayAtEnd).toBe(6);
+      const ended = result.endings.reduce((all, { people }) => all + people, 0);
+      expect(ended + result.people.underWayAtEnd).toBe(6);
     },
     MANY,
   );

@@ -158,8 +158,13 @@ export class World {
   private reply(course: Course, step: string, answer: keyof Assumptions['replies']['answers']): PathwayEvent | null {
     this.note(course, { kind: 'replied', answer });
     if (answer === 'stop') return left(course, 'opted-out');
-    const until = new Date(course.now + this.plan.assumptions.replies.laterMeansDays * DAY).toISOString();
-    return { kind: 'replied', id: course.eventId(), step, answer, ...(answer === 'later' && { until }) };
+    const until = answer === 'later' ? { until: this.askedAgain(course) } : {};
+    return { kind: 'replied', id: course.eventId(), step, answer, ...until };
+  }
+
+  /** The day on which somebody who said later wants to be asked again. */
+  private askedAgain(course: Course): string {
+    return new Date(course.now + this.plan.assumptions.replies.laterMeansDays * DAY).toISOString();
   }
 
   // Tasks
@@ -244,7 +249,8 @@ export class World {
     task.status = 'done';
     this.note(course, { kind: 'task-worked', task: task.id, minutes, done: true, marks: outcome.marks });
     if (call.kind === 'measure') this.note(course, { kind: 'measured', good: outcome.good === true });
-    return { kind: 'task-completed', id: course.eventId(), taskId: task.id, outcome: outcome.key };
+    const until = outcome.key === 'later' ? { until: this.askedAgain(course) } : {};
+    return { kind: 'task-completed', id: course.eventId(), taskId: task.id, outcome: outcome.key, ...until };
   }
 
   private outcomeOf({ course, call }: Task, name: string): OpenTask['outcomes'][number] {
