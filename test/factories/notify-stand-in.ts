@@ -15,7 +15,7 @@ export interface CaughtNotification {
 }
 
 export const NOTIFY_KEY = 'test-26785a09-ab16-4eb0-8407-a37497a57506-3d844edf-8d35-48ac-975b-e847b4f122b0';
-export const NOTIFY_CALLBACK_TOKEN = 'a token only for this test';
+export const NOTIFY_CALLBACK_TOKEN = 'a-token-only-for-this-test';
 
 /** The stand-in for GOV.UK Notify as `npm start` runs it, on a port of its own. */
 export class NotifyStandIn {

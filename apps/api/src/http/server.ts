@@ -7,6 +7,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { Settings } from '#platform/config';
 import { takeImports } from '../ingest/import-body.js';
+import { takeReports } from '../receipts/report-body.js';
 import { serveDocs } from './docs.js';
 import { FaultFilter, problemOf } from './fault.filter.js';
 import { followRequests } from './follow-requests.js';
@@ -73,6 +74,7 @@ export async function furnish(app: NestFastifyApplication): Promise<void> {
     done();
   });
   takeImports(fastify);
+  takeReports(fastify);
   app.useGlobalPipes(new RequestCheck());
   app.useGlobalFilters(app.get(FaultFilter));
   serveDocs(app);

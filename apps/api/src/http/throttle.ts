@@ -6,6 +6,7 @@ const A_MINUTE: readonly (readonly [prefix: string, most: number])[] = [
   ['/r/', 600],
   ['/auth/', 600],
   ['/api/triggers', 30_000],
+  ['/api/receipts/', 30_000],
 ];
 const MOST_ADDRESSES = 50_000;
 
