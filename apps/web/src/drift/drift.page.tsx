@@ -40,7 +40,7 @@ export function DriftPage({ api }: { api: DriftDoor }): ReactElement {
   return (
     <Page
       title="Differences"
-      lede="Where a person’s record and the pathway that acts for them say different things. Found every night; repaired only by you."
+      lede="Where a person’s record and the pathway that acts for them say different things. They are compared every night, and repaired only by somebody, with a reason."
     >
       <Loaded query={query} what="the differences">
         {(drifts) => (
@@ -118,7 +118,7 @@ function Open({
             <tr key={drift.id}>
               <td data-name="What differs">
                 <strong>{KINDS[drift.kind].title}</strong>
-                <span className="src">{KINDS[drift.kind].means}</span>
+                <span className="means">{KINDS[drift.kind].means}</span>
                 <Detail drift={drift} />
               </td>
               <td data-name="Programme">
@@ -126,7 +126,7 @@ function Open({
                 {drift.stepTitle === null ? null : <span className="src">{drift.stepTitle}</span>}
               </td>
               <td data-name="Since">
-                {moment(drift.foundAt)}
+                <span className="nowrap">{moment(drift.foundAt)}</span>
                 <span className="src">{ago(drift.foundAt)}</span>
               </td>
               <td data-name="What you can do">
@@ -134,7 +134,7 @@ function Open({
                   {drift.personId === null ? (
                     <span className="quiet">No person is known</span>
                   ) : (
-                    <Link to="/people/$personId" params={{ personId: drift.personId }}>
+                    <Link className="nowrap" to="/people/$personId" params={{ personId: drift.personId }}>
                       Open the person’s page
                     </Link>
                   )}

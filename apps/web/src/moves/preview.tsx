@@ -21,7 +21,7 @@ export function Preview({
         <strong>{plural(canMove, 'person', 'people')}</strong> can move
         {staying === 0 ? '.' : `, ${count(staying)} cannot.`}
       </p>
-      <table className="x stack">
+      <table className="x stack step-moves">
         <caption className="hidden-text">Where people are now, and where they would go on</caption>
         <thead>
           <tr>
