@@ -105,6 +105,12 @@ export class Line {
     return deadline;
   }
 
+  /** What the present step waits for first; null when it waits for no instant, or the line is over. */
+  nextDeadline(): { readonly line: Line; readonly step: Step; readonly at: string } | null {
+    const [at] = [...this.deadlines.values()].map((deadline) => deadline.at).toSorted();
+    return this.step === null || at === undefined ? null : { line: this, step: this.walk.getStep(this.step), at };
+  }
+
   listDeadlines(): readonly Deadline[] {
     return [...this.deadlines.values()].map((deadline) => ({ ...deadline }));
   }

@@ -1,5 +1,6 @@
-import { CancellationScope, isCancellation } from '@temporalio/workflow';
-import type { TogetherStep } from '../contracts/index.js';
+import { CancellationScope, isCancellation, patched } from '@temporalio/workflow';
+import type { RunningClock, Step, TogetherStep } from '../contracts/index.js';
+import { activities } from '../effects.js';
 import type { End, Line, Way } from '../line.js';
 
 export type WalkBranch = (line: Line, start: string) => Promise<End>;
@@ -25,6 +26,7 @@ export async function together(line: Line, step: TogetherStep, walkBranch: WalkB
         if ('back' in end && end.back === step.id) found.back += 1;
         else found.end ??= end;
         branch.line.stop();
+        if (!isOver()) await sayWhatRemains(branches.map((other) => other.line));
       } catch (failure) {
         // One that was stopped because others were enough has not failed.
         if (!isOver() || !isCancellation(failure)) found.failures.push(failure);
@@ -39,3 +41,27 @@ export async function together(line: Line, step: TogetherStep, walkBranch: WalkB
   }
   return found.end ?? step.next;
 }
+
+/** The timeline goes on to say what comes next: that of a branch still under way. */
+async function sayWhatRemains(lines: readonly Line[]): Promise<void> {
+  const remaining = lines.flatMap((line) => line.nextDeadline() ?? []);
+  const [first] = remaining.toSorted((one, other) => one.at.localeCompare(other.at));
+  // Branches were walked before this was said.
+  if (!first || !patched('say-what-remains')) return;
+  const { line, at: until, step } = first;
+  const { id, kind, title } = step;
+  const clock = CLOCKS[kind];
+  const what = `Still under way: ${title}`;
+  await line.effect(id, (call) => activities.noteUntil({ ...call, title, what, until, clock }));
+}
+
+const CLOCKS: Readonly<Record<Step['kind'], RunningClock>> = {
+  contact: 'person',
+  task: 'us',
+  referral: 'partner',
+  wait: 'planned',
+  measure: 'planned',
+  recheck: 'us',
+  branch: 'us',
+  together: 'us',
+};
