@@ -63,7 +63,7 @@ describe('a deadline', () => {
     await play.pass(days + 0.5);
     await play.sawAll(before + effects.length);
     expect(play.effects.slice(before)).toEqual(effects);
-    await play.replays();
+    await play.isToldAgain();
   });
 });
 

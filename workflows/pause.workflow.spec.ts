@@ -49,7 +49,7 @@ describe('a pause', () => {
     await play.pass(1);
     await play.sawAll(before + 1 + effects.length);
     expect(play.effects.slice(before)).toEqual(['resumeClocks', ...effects]);
-    await play.replays();
+    await play.isToldAgain();
     await play.keep(`paused-${name.replaceAll(' ', '-')}`);
   });
 

@@ -1,10 +1,12 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
-import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import { type History, historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import type {
   ActivityCall,
@@ -22,6 +24,7 @@ import { type TimeMachine, timeMachine } from './time.js';
 
 const WORKFLOWS = fileURLToPath(new URL('../../workflows/registry.ts', import.meta.url));
 const FAILURE_CONVERTER = fileURLToPath(new URL('../../libs/platform/temporal/failure-converter.ts', import.meta.url));
+const SDK = fileURLToPath(new URL('../../node_modules/@temporalio/worker/package.json', import.meta.url));
 const HISTORIES = fileURLToPath(new URL('../histories/', import.meta.url));
 const DAY = 86_400_000;
 const PATIENCE = 20_000;
@@ -40,10 +43,42 @@ export function workflowBundle(): Promise<{ code: string }> {
   return bundle;
 }
 
+/** Made once for all test files of the same sources, which each have a process state of their own. */
 async function makeBundle(): Promise<{ code: string }> {
   const logger = new DefaultLogger('ERROR');
   Runtime.install({ logger, shutdownSignals: [] });
-  return bundleWorkflowCode({ workflowsPath: WORKFLOWS, failureConverterPath: FAILURE_CONVERTER, logger });
+  const path = join(tmpdir(), `fairway-workflows-${await fingerprint()}.js`);
+  if (existsSync(path)) return { code: await readFile(path, 'utf8') };
+  const made = await bundleWorkflowCode({ workflowsPath: WORKFLOWS, failureConverterPath: FAILURE_CONVERTER, logger });
+  const draft = `${path}.${process.pid}`;
+  await writeFile(draft, made.code);
+  await rename(draft, path);
+  return made;
+}
+
+async function fingerprint(): Promise<string> {
+  const folder = dirname(WORKFLOWS);
+  const names = (await readdir(folder, { recursive: true })).filter((name) => /(?<!\.spec)\.ts$/.test(name)).toSorted();
+  const paths = [...names.map((name) => join(folder, name)), FAILURE_CONVERTER, SDK];
+  const hash = createHash('sha256');
+  for (const path of paths) hash.update(path).update(await readFile(path));
+  return hash.digest('hex').slice(0, 16);
+}
+
+/** What a workflow's history says, under a name. */
+export interface Told {
+  readonly workflowId: string;
+  readonly history: unknown;
+}
+
+/** Walks histories again with the present code; answers those that it walks another way. */
+export async function walkAgain(told: readonly Told[]): Promise<string[]> {
+  const wrong: string[] = [];
+  const options = { workflowBundle: await workflowBundle(), dataConverter };
+  for await (const { workflowId, error } of Worker.runReplayHistories(options, told)) {
+    if (error) wrong.push(`${workflowId}: ${error.message}`);
+  }
+  return wrong;
 }
 
 type Effect = keyof PathwayActivities;
@@ -60,6 +95,7 @@ export interface Recorded {
 /** A real server and a real worker that walk pathways; only the effects are noted down instead of done. */
 export class Stage {
   private readonly plays = new Map<string, Play>();
+  private readonly told: Told[] = [];
 
   private constructor(
     readonly client: Client,
@@ -105,21 +141,25 @@ export class Stage {
     { answers = {}, joinAt, early = [] }: { answers?: Answers; joinAt?: JoinAt; early?: readonly PathwayEvent[] } = {},
   ): Promise<Play> {
     const episodeId = randomUUID();
-    const play = new Play(this.client, this.time, episodeId, answers);
+    const play = new Play(this.client, this.time, episodeId, answers, this.told);
     this.plays.set(episodeId, play);
     const start = { workflowId: pathwayId(episodeId), taskQueue: this.queue, args: [{ episodeId, script, joinAt }] };
     const [first, ...rest] = early;
     if (first) {
-      await this.client.workflow.signalWithStart('pathway', { ...start, signal: happened, signalArgs: [first] });
-    } else await this.client.workflow.start('pathway', start);
+      const signalled = { ...start, signal: happened, signalArgs: [first] as [PathwayEvent] };
+      play.firstRun = (await this.client.workflow.signalWithStart('pathway', signalled)).signaledRunId;
+    } else play.firstRun = (await this.client.workflow.start('pathway', start)).firstExecutionRunId;
     for (const event of rest) await play.tell(event);
     return play;
   }
 
+  /** Throws when the workflow code would not do again what the histories of the plays say was done. */
   async close(): Promise<void> {
     await this.strike();
     await this.server.stop();
+    const wrong = await walkAgain(this.told);
     await Runtime.instance().shutdown();
+    if (wrong.length > 0) throw new Error(`Walked another way the second time: ${wrong.join('; ')}`);
   }
 }
 
@@ -129,12 +169,15 @@ export class Play {
   private readonly handle: WorkflowHandle;
   private readonly waiting = new Set<() => void>();
   private skipped = 0;
+  /** The run that the play began with. */
+  firstRun = '';
 
   constructor(
-    client: Client,
+    private readonly client: Client,
     private readonly time: TimeMachine,
     readonly episodeId: string,
     private readonly answers: Answers,
+    private readonly told: Told[],
   ) {
     this.handle = client.workflow.getHandle(pathwayId(episodeId));
   }
@@ -198,17 +241,27 @@ export class Play {
     }
   }
 
-  /** The state at the end; the same history walked again must give the same commands. */
+  /** The state at the end. Everything that led there is walked again when the stage closes. */
   async ends(): Promise<PathwayState> {
     const state = (await this.handle.result()) as PathwayState;
-    await this.replays();
+    await this.isToldAgain();
     return state;
   }
 
-  /** Throws when the present workflow code would not do what the history says was done. */
-  async replays(): Promise<void> {
-    const history = await this.handle.fetchHistory();
-    await Worker.runReplayHistory({ workflowBundle: await workflowBundle(), dataConverter }, history);
+  /** What has been done so far is walked again when the stage closes, and must give the same commands. */
+  async isToldAgain(): Promise<void> {
+    for (const history of await this.histories()) this.told.push({ workflowId: this.handle.workflowId, history });
+  }
+
+  /** One a run: a move, or a fresh history, begins another. */
+  private async histories(): Promise<History[]> {
+    const found: History[] = [];
+    for (let runId = this.firstRun; runId;) {
+      const history = await this.client.workflow.getHandle(this.handle.workflowId, runId).fetchHistory();
+      found.push(history);
+      runId = history.events?.at(-1)?.workflowExecutionContinuedAsNewEventAttributes?.newExecutionRunId ?? '';
+    }
+    return found;
   }
 
   async historyLength(): Promise<number> {
@@ -217,9 +270,10 @@ export class Play {
 
   /** Keeps the history under test/histories, to be replayed on every build. One already kept is never written again. */
   async keep(name: string): Promise<void> {
-    const path = `${HISTORIES}${name}.json`;
-    if (existsSync(path)) return;
-    await writeFile(path, `${historyToJSON(await this.handle.fetchHistory())}\n`);
+    for (const [run, history] of (await this.histories()).toReversed().entries()) {
+      const path = `${HISTORIES}${name}${'-before'.repeat(run)}.json`;
+      if (!existsSync(path)) await writeFile(path, `${historyToJSON(history)}\n`);
+    }
   }
 
   private async wait(holds: () => boolean, what: string): Promise<void> {
