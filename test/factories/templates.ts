@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Audit } from '#platform/audit';
-import { Database } from '#platform/database';
+import type { Database } from '#platform/database';
 import type { Clock } from '#platform/kernel';
 import { readTemplate } from '../../libs/care/contact/templates/template-file.js';
 import { TemplateRepository } from '../../libs/care/contact/templates/template.repository.js';

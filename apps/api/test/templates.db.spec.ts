@@ -116,6 +116,10 @@ describe('a preview', () => {
     ['channel=sms&reader=proxy', { sms: { segments: 2, costly: [], text: expect.stringContaining('Alex Example') } }],
     ['channel=letter&format=braille', { letter: { instruction: expect.stringContaining('braille') } }],
     ['channel=page&language=pl', { language: 'pl', sent: false, page: { yes: expect.stringContaining('Tak') } }],
+    [
+      'channel=email&with=stop-smoking-invite',
+      { email: { subject: 'Some offers from your local team', text: expect.stringContaining('stop smoking') } },
+    ],
     ['channel=page&language=ur', { language: 'en', sent: true }],
   ])('shows what would be sent: %s', async (query, shown) => {
     expect((await preview(query)).json()).toMatchObject(shown);
@@ -155,5 +159,7 @@ describe('a preview', () => {
     expect([refused.statusCode, refused.json().code]).toEqual([404, 'contact.template_version_missing']);
     const unknown = await manager({ url: '/api/templates/no-such-template' });
     expect([unknown.statusCode, unknown.json().code]).toEqual([404, 'contact.template_missing']);
+    const together = await preview('channel=email&with=no-such-template');
+    expect([together.statusCode, together.json().code]).toEqual([404, 'contact.template_missing']);
   });
 });

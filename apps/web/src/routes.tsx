@@ -147,6 +147,7 @@ const template = createRoute({
     language: text(search['language']),
     format: FORMATS.find((one) => one === search['format']),
     reader: search['reader'] === 'proxy' ? 'proxy' : undefined,
+    with: text(search['with']),
   }),
   component: function Template() {
     const { template: key } = template.useParams();

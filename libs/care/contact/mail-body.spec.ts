@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { aContent, LINKS, READER, shippedWords } from '../../../test/factories/templates.js';
 import { writeMail } from './mail-body.js';
 import { FORMATS } from './contact-policy.js';
@@ -92,6 +93,19 @@ describe('a hostile field', () => {
     expect(text).toMatch(/^Hello Eve script alert 1 script Pay at evil\. e,\n/);
     expect(html).not.toContain('<script>');
     expect(addressesIn(html)).toEqual([LINKS.link, LINKS.stop]);
+  });
+
+  it('of any characters adds no markup, no line and no address', async () => {
+    const plain = await writeMail([section()], READER);
+    const [lines, tags] = [plain.text.split('\n').length, plain.html.match(/</g)?.length];
+    await fc.assert(
+      fc.asyncProperty(fc.string({ unit: 'binary' }), fc.string({ unit: 'grapheme' }), async (given, practice) => {
+        const { text, html } = await writeMail([section()], { ...READER, given, practice });
+        expect([text.split('\n').length, html.match(/</g)?.length]).toEqual([lines, tags]);
+        expect(addressesIn(html)).toEqual([LINKS.link, LINKS.stop]);
+        expect(text.slice(0, text.indexOf('\n'))).not.toMatch(/[<>/:@{}]/);
+      }),
+    );
   });
 
   it('keeps names as people write them', async () => {

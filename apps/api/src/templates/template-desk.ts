@@ -75,9 +75,11 @@ export class TemplateDesk {
     };
   }
 
-  /** Throws TemplateVersionMissing. */
-  async preview(id: string, { channel, language, format, reader }: PreviewQuery): Promise<TemplatePreviewView> {
-    const shown = await this.templates.preview(id, { channel, language, format, withProxy: reader === 'proxy' });
+  /** Throws TemplateVersionMissing, TemplateMissing. */
+  async preview(id: string, query: PreviewQuery): Promise<TemplatePreviewView> {
+    const { channel, language, format, reader, with: alongside } = query;
+    const wanted = { channel, language, format, withProxy: reader === 'proxy' };
+    const shown = await this.templates.preview(id, wanted, alongside);
     const { email, letter, ...rest } = shown;
     return {
       ...rest,

@@ -77,7 +77,7 @@ export class TemplateController {
   @Describe({
     summary: 'A message with these words to an invented person; nothing is sent.',
     answer: templatePreviewSchema,
-    refusals: ['contact.template_version_missing'],
+    refusals: ['contact.template_version_missing', 'contact.template_missing'],
   })
   preview(
     @Param({ schema: versionPath }) { id }: { id: string },
@@ -91,19 +91,16 @@ export class TemplateController {
   @Describe({
     summary: 'The previewed email as a mail program shows it, to be put into a frame.',
     media: 'text/html',
-    refusals: ['contact.template_version_missing'],
+    refusals: ['contact.template_version_missing', 'contact.template_missing'],
   })
   async email(
     @Param({ schema: versionPath }) { id }: { id: string },
-    @Query({ schema: emailQuery }) { language, format, reader }: EmailQuery,
+    @Query({ schema: emailQuery }) query: EmailQuery,
     @Res() reply: FastifyReply,
   ): Promise<FastifyReply> {
-    const shown = await this.templates.preview(id, {
-      channel: 'email',
-      language,
-      format,
-      withProxy: reader === 'proxy',
-    });
+    const { language, format, reader, with: alongside } = query;
+    const wanted = { channel: 'email', language, format, withProxy: reader === 'proxy' } as const;
+    const shown = await this.templates.preview(id, wanted, alongside);
     return reply
       .headers({ 'content-security-policy': EMAIL_POLICY, 'cache-control': 'no-store' })
       .type('text/html; charset=utf-8')

@@ -31,6 +31,8 @@ export interface Look {
   readonly language: string;
   readonly format: Format;
   readonly reader: 'person' | 'proxy';
+  /** Another template in the same message. */
+  readonly with?: string;
 }
 
 /** A version's words as people would get them, one way at a time. */
@@ -40,12 +42,15 @@ export function Preview({
   look,
   onLook,
 }: {
-  api: Pick<Fairway, 'templatePreview'>;
+  api: Pick<Fairway, 'templatePreview' | 'templates'>;
   version: TemplateVersion;
   look: Look;
   onLook: (changes: Partial<Look>) => void;
 }): ReactElement {
   const panel = useId();
+  const all = useQuery({ queryKey: ['templates'], queryFn: api.templates });
+  const others = (all.data ?? []).filter(({ template, sent }) => template !== version.template && sent !== null);
+  const shared = look.channel === 'email' || look.channel === 'letter';
   const query = useQuery({
     queryKey: ['template-preview', version.id, look],
     queryFn: () => api.templatePreview(version.id, look),
@@ -82,6 +87,20 @@ export function Preview({
           <option value="person">The person</option>
           <option value="proxy">Who speaks for them</option>
         </Choice>
+        {shared && others.length > 0 ? (
+          <Choice
+            label="In one message with"
+            value={look.with ?? ''}
+            onChange={(together) => onLook({ with: together === '' ? undefined : together })}
+          >
+            <option value="">Nothing else</option>
+            {others.map(({ template, title }) => (
+              <option key={template} value={template}>
+                {title}
+              </option>
+            ))}
+          </Choice>
+        ) : null}
       </div>
       <div role="tabpanel" id={panel} aria-labelledby={`${panel}-${look.channel}`} aria-busy={query.isFetching}>
         <Loaded query={query} what="the preview">
@@ -205,8 +224,11 @@ function Message({
 }): ReactElement | null {
   const lang = shown.language;
   const frame = (what: 'email' | 'page'): string => {
-    const { channel: _channel, ...query } = look;
-    return `/api/template-versions/${version.id}/${what}?${new URLSearchParams(query).toString()}`;
+    const { language, format, reader, with: together } = look;
+    const query = new URLSearchParams(
+      what === 'page' ? { language, format } : { language, format, reader, ...(together && { with: together }) },
+    );
+    return `/api/template-versions/${version.id}/${what}?${query.toString()}`;
   };
   if (shown.email) {
     return (

@@ -22,7 +22,10 @@ export interface TemplateSearch extends Partial<Look> {
   readonly version?: number;
 }
 
-type Door = Pick<Fairway, 'template' | 'templateVersion' | 'templatePreview' | 'approveTemplate' | 'withdrawTemplate'>;
+type Door = Pick<
+  Fairway,
+  'templates' | 'template' | 'templateVersion' | 'templatePreview' | 'approveTemplate' | 'withdrawTemplate'
+>;
 
 const STANDINGS: Readonly<Record<TemplateVersionSummary['standing'], readonly [TagTone, string]>> = {
   sent: ['green', 'People get this'],
@@ -119,7 +122,8 @@ const lookOf = ({
   language = 'en',
   format = 'standard',
   reader = 'person',
-}: TemplateSearch): Look => ({ channel, language, format, reader });
+  with: together,
+}: TemplateSearch): Look => ({ channel, language, format, reader, with: together });
 
 function Versions({
   api,

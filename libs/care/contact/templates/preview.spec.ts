@@ -28,6 +28,17 @@ describe('previewOf', () => {
     );
   });
 
+  it('shows two programmes in one email or letter, and never in a text', async () => {
+    const other = shippedWords().find(({ template }) => template === 'housing-referral-invite')!;
+    const wanted = { language: 'en', format: 'standard', withProxy: false };
+    const [email, letter, sms] = await Promise.all(
+      (['email', 'letter', 'sms'] as const).map((channel) => previewOf(words, { channel, ...wanted }, other)),
+    );
+    expect(email?.email?.subject).toBe('Some offers from your local team');
+    expect(letter?.letter?.paragraphs).toContain('Would you like help with your home?');
+    expect(sms).toEqual(await preview({ channel: 'sms' }));
+  });
+
   it('says how hard it is to read', async () => {
     const [easy, standard] = [await preview({ format: 'easy-read' }), await preview({})];
     expect(easy.grade).toBeLessThan(standard.grade!);

@@ -2,9 +2,9 @@ import type { Format } from '../contact-policy.js';
 import { type MailBody, writeMail } from '../mail-body.js';
 import { type LetterBody, writeLetter } from './letter-body.js';
 import { readingGrade } from './readability.js';
-import type { Sections } from './sections.js';
+import type { Section, Sections } from './sections.js';
 import { type TextBody, writeText } from './text-body.js';
-import { choose, maySend, type PageWords, type TemplateDefinition, type Written } from './wording.js';
+import { choose, type Content, maySend, type PageWords, type TemplateDefinition, type Written } from './wording.js';
 
 /** What a preview is asked for. `withProxy` shows it as who speaks for the person would get it. */
 export interface PreviewWanted {
@@ -13,6 +13,9 @@ export interface PreviewWanted {
   readonly format: string;
   readonly withProxy: boolean;
 }
+
+/** Ways to write that can carry what several programmes say. */
+const SHARED: readonly Written[] = ['email', 'letter'];
 
 /** A message to nobody, with the words and the look of a real one; only the channel asked for is there. */
 export interface Preview {
@@ -35,12 +38,19 @@ const LINK = `https://fairway.example/r/${'example-'.repeat(5)}`;
 const SAMPLE = { given: 'Sam', team: 'Example Town link workers', practice: 'Example Surgery' };
 const SAMPLE_PROXY = 'Alex Example';
 
-export async function previewOf(words: TemplateDefinition, wanted: PreviewWanted): Promise<Preview> {
+/** `alongside` are the words of another template in the same message, where it can carry both. */
+export async function previewOf(
+  words: TemplateDefinition,
+  wanted: PreviewWanted,
+  alongside: TemplateDefinition | null = null,
+): Promise<Preview> {
   const { channel, withProxy } = wanted;
   const content = choose(words, wanted, { unchecked: true });
   const { language, format } = content;
   const reader = { ...SAMPLE, proxy: withProxy ? SAMPLE_PROXY : null };
-  const sections: Sections = [{ content, link: LINK, stop: LINK }];
+  const section = (content: Content): Section => ({ content, link: LINK, stop: LINK });
+  const others = alongside && SHARED.includes(channel) ? [choose(alongside, wanted)] : [];
+  const sections: Sections = [section(content), ...others.map(section)];
   const email = channel === 'email' ? await writeMail(sections, reader) : null;
   const sms = channel === 'sms' ? writeText(sections, reader) : null;
   const letter = channel === 'letter' ? writeLetter(sections, reader) : null;

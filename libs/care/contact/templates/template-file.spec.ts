@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { readTemplate } from './template-file.js';
 
 /** A small template that is right. */
@@ -162,5 +163,24 @@ describe('readTemplate', () => {
 
   it('says everything that is wrong at once, in the order of the file', () => {
     expect(said(['{{given}}', '{{x}}'], ['{{practice}}', '{{y}}'], ['version: 1', 'version: 1'])).toHaveLength(2);
+  });
+
+  it('says what is wrong with any text at all, and where, without falling over', () => {
+    const lines = RIGHT.split('\n');
+    const damaged = fc
+      .tuple(
+        fc.nat(lines.length - 1),
+        fc.oneof(fc.string(), fc.constantFrom('{{', '}}', '- ', ': ', '!!js', '&a', '*a', '\t')),
+      )
+      .map(([at, put]) => lines.with(at, `${lines[at]}${put}`).join('\n'));
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), damaged), (content) => {
+        const { definition, mistakes } = readTemplate('walk-more-invite.yaml', content);
+        expect((mistakes ?? []).length > 0).toBe(definition === undefined);
+        for (const { line, column, message } of mistakes ?? []) {
+          expect([line > 0, column > 0, message.startsWith('walk-more-invite.yaml:')]).toEqual([true, true, true]);
+        }
+      }),
+    );
   });
 });

@@ -211,12 +211,23 @@ function define({ template, version, title, purpose, languages }: Written): Temp
 
 /** Words that differ from what was loaded under the same version. */
 export function sayUsedVersion(file: string, content: string, version: number): Mistake {
-  const { mistakes = [] } = checkFile(file, content, z.unknown(), () => [
-    {
-      path: ['version'],
-      found: `version ${version} with other words than were loaded as version ${version} before`,
-      expected: 'a higher version for what has changed',
-    },
-  ]);
+  return sayOf(file, content, {
+    path: ['version'],
+    found: `version ${version} with other words than were loaded as version ${version} before`,
+    expected: 'a higher version for what has changed',
+  });
+}
+
+/** An approval of a day that has not come. */
+export function sayNotYetApproved(file: string, content: string, on: string): Mistake {
+  return sayOf(file, content, {
+    path: ['approved', 'on'],
+    found: on,
+    expected: 'the day it was approved, not later than today',
+  });
+}
+
+function sayOf(file: string, content: string, finding: Finding): Mistake {
+  const { mistakes = [] } = checkFile(file, content, z.unknown(), () => [finding]);
   return mistakes[0]!;
 }

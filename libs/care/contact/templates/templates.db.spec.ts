@@ -30,13 +30,14 @@ async function aTemplate(
   {
     version = 1,
     approved = false,
+    on = '2026-11-16',
     subject = 'An offer from your local team',
-  }: { version?: number; approved?: boolean; subject?: string } = {},
+  }: { version?: number; approved?: boolean; on?: string; subject?: string } = {},
 ) {
   const content = shipped
     .replace(`template: ${NAME}`, `template: ${template}`)
     .replace('version: 1', `version: ${version}`)
-    .replace(/^approved:.*\n/m, approved ? 'approved: { by: clinical-lead, on: 2026-11-16 }\n' : '')
+    .replace(/^approved:.*\n/m, approved ? `approved: { by: clinical-lead, on: ${on} }\n` : '')
     .replaceAll('A free offer from your local team', subject);
   await writeFile(join(folder, `${template}.yaml`), content);
   const outcome = await templates.load(folder);
@@ -85,6 +86,14 @@ describe('loading', () => {
     expect(await sent('late-invite')).toBeNull();
     await aTemplate('late-invite', { approved: true });
     expect(await sent('late-invite')).toEqual([1, 'An offer from your local team']);
+  });
+
+  it('refuses an approval of a day that has not come', async () => {
+    const { mistakes } = await aTemplate('early-invite', { approved: true, on: '2026-11-24' });
+    expect(mistakes.map(({ message }) => message)).toEqual([
+      'early-invite.yaml:6:36: found 2026-11-24, expected the day it was approved, not later than today',
+    ]);
+    expect((await aTemplate('early-invite', { approved: true, on: '2026-11-23' })).mistakes).toEqual([]);
   });
 
   it('by two processes at once keeps one version', async () => {

@@ -10,7 +10,7 @@ import { TemplateMissing } from '../contact.faults.js';
 import { type Difference, differences } from './differences.js';
 import { type Preview, previewOf, type PreviewWanted } from './preview.js';
 import { TemplateNotApproved, TemplateReplaced, TemplateVersionMissing } from './template.faults.js';
-import { type FileApproval, readTemplate, sayUsedVersion } from './template-file.js';
+import { type FileApproval, readTemplate, sayNotYetApproved, sayUsedVersion } from './template-file.js';
 import { type ListedVersion, TemplateRepository, type TemplateVersion } from './template.repository.js';
 import { choose, type Content, type TemplateDefinition, type Written } from './wording.js';
 
@@ -65,12 +65,14 @@ export class TemplatesService {
    */
   async load(folder: string = shippedTemplates()): Promise<LoadedTemplates> {
     const names = (await readdir(folder)).filter((name) => /\.ya?ml$/.test(name)).sort();
+    const today = this.clock.now().toISOString().slice(0, 10);
     const loaded: { template: string; version: number }[] = [];
     const mistakes: Mistake[] = [];
     for (const name of names) {
       const content = await readFile(join(folder, name), 'utf8');
       const { definition, approved = null, mistakes: found } = readTemplate(name, content);
       if (!definition) mistakes.push(...found);
+      else if (approved && approved.on > today) mistakes.push(sayNotYetApproved(name, content, approved.on));
       else if (await this.keep(definition, approved)) {
         loaded.push({ template: definition.template, version: definition.version });
       } else mistakes.push(sayUsedVersion(name, content, definition.version));
@@ -123,10 +125,15 @@ export class TemplatesService {
     return version && { ...version, words: await this.templates.wordsOf(version.id) };
   }
 
-  /** A message to nobody with a version's words. Throws TemplateVersionMissing. */
-  async preview(versionId: string, wanted: PreviewWanted): Promise<Preview> {
+  /**
+   * A message to nobody with a version's words; `alongside` names a template whose approved words come with it in the same
+   * message. Throws TemplateVersionMissing, TemplateMissing.
+   */
+  async preview(versionId: string, wanted: PreviewWanted, alongside?: string): Promise<Preview> {
     const { words } = await this.getVersion(versionId);
-    return previewOf(words, wanted);
+    const other = alongside === undefined ? null : await this.findInForce(alongside);
+    if (alongside !== undefined && !other) throw new TemplateMissing(alongside);
+    return previewOf(words, wanted, other?.words);
   }
 
   /** What a version says otherwise than the one that is sent; null when it is sent, or nothing is. */
