@@ -22,6 +22,8 @@ jest.setTimeout(120_000);
 
 const DAY = 86_400_000;
 const PROGRAMME = 'social-prescribing';
+/** No message can be sent, so that the call comes at once. */
+const OUT_OF_REACH = { email: null, phone: null, addressLine: null };
 const PERSON = {
   given: 'Quillon',
   family: 'Featherstonehaugh',
@@ -160,7 +162,7 @@ describe('a person on the real pathway', () => {
   });
 
   it('leaves at once when they have died: task closed, nothing more sent, told apart in the ledger', async () => {
-    const { personId, episodeId } = await enrol({ email: null });
+    const { personId, episodeId } = await enrol(OUT_OF_REACH);
     const call = await openTask(episodeId, 'call');
     await stage.get(PopulationService).recordDeath({ personId, on: '2026-11-20', source: 'test' });
     const ending = await eventually('ending', () => stage.db.ending.findUnique({ where: { episodeId } }));
@@ -169,7 +171,7 @@ describe('a person on the real pathway', () => {
   });
 
   it('keeps what happened while the worker was away', async () => {
-    const { episodeId } = await enrol({ email: null });
+    const { episodeId } = await enrol(OUT_OF_REACH);
     const call = await openTask(episodeId, 'call');
     await worker.stop('SIGKILL');
     await complete(call.id, 'agreed');
@@ -205,7 +207,7 @@ describe('the worker', () => {
     await eventually('trouble', async () => (await worker.get('/health/ready')).status === 503);
     expect((await worker.get('/health/ready')).body).toContain('the Temporal server does not answer');
     expect((await worker.get('/health/live')).status).toBe(200);
-    const { episodeId } = await enrol({ email: null });
+    const { episodeId } = await enrol(OUT_OF_REACH);
     await server.restart();
     expect(await openTask(episodeId, 'call')).toMatchObject({ status: 'open' });
     expect(await worker.isReady()).toBe(true);
