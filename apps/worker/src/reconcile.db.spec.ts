@@ -27,7 +27,7 @@ import {
   whereabouts,
 } from '#workflows';
 import { NOW, Stage } from '../../../test/factories/stage.js';
-import { aCall, aScript, aWait } from '../../../test/temporal/scripts.js';
+import { aCall, anInvitation, aScript, aWait } from '../../../test/temporal/scripts.js';
 import { startTestServer, type TestServer } from '../../../test/temporal/server.js';
 import { workflowBundle } from '../../../test/temporal/stage.js';
 import { collectActivities } from './activities/activity.js';
@@ -68,6 +68,8 @@ const OLD = aScript(
 /** As before, with another call in the place of the rest. */
 const NEW: PathwayScript = { ...aScript(OLD.steps[0]!, aCall({ id: 'visit', title: 'Visit' })), version: 2 };
 
+const INVITING: PathwayScript = { ...aScript(anInvitation()), version: 3 };
+
 const MINUTE = 60_000;
 const MANAGER = { kind: 'user', id: newId() } as const;
 
@@ -75,7 +77,7 @@ let server: TestServer;
 let stage: Stage;
 let temporal: Temporal;
 let strike: () => Promise<void>;
-let versions: readonly [string, string];
+let versions: readonly [string, string, string];
 /** Episodes whose tasks cannot be opened: the effect fails for good until it is mended. */
 const broken = new Set<string>();
 
@@ -87,7 +89,7 @@ beforeAll(async () => {
     LOG_LEVEL: 'silent',
   });
   temporal = stage.get(Temporal);
-  versions = [await aVersion(OLD), await aVersion(NEW)];
+  versions = [await aVersion(OLD), await aVersion(NEW), await aVersion(INVITING)];
   strike = await work();
 });
 afterAll(async () => {
@@ -234,6 +236,13 @@ async function repair(
   return done;
 }
 
+/** Completes the open call as a link worker would. */
+async function complete(episodeId: string): Promise<void> {
+  const { id: taskId, version } = await stage.db.task.findFirstOrThrow({ where: { episodeId, status: 'open' } });
+  const worker = { accountId: await stage.anAccount(), teamKey: 'northamptonshire', role: 'link-worker' };
+  await stage.get(TasksService).complete({ taskId, outcome: 'agreed', version, worker });
+}
+
 async function openTasksOf(episodeId: string): Promise<string[]> {
   return (await stage.db.task.findMany({ where: { episodeId, status: 'open' } })).map(({ step }) => step);
 }
@@ -291,9 +300,7 @@ describe('an open episode that no pathway walks', () => {
       repairedBy: MANAGER.id,
       repairedAt: NOW,
     });
-    const [task] = await stage.db.task.findMany({ where: { episodeId } });
-    const worker = { accountId: await stage.anAccount(), teamKey: 'northamptonshire', role: 'link-worker' };
-    await stage.get(TasksService).complete({ taskId: task!.id, outcome: 'agreed', version: task!.version, worker });
+    await complete(episodeId);
     await relay();
     await until(async () => (await stepOf(episodeId)) === 'pause');
   });
@@ -311,6 +318,39 @@ describe('an open episode that no pathway walks', () => {
     );
     expect(await openTasksOf(episodeId)).toEqual([]);
     expect(await differing()).toEqual({});
+  });
+
+  it('goes on from a task that was completed meanwhile, and nobody does it twice', async () => {
+    const episodeId = await atTheCall();
+    await handle(episodeId).terminate();
+    await complete(episodeId);
+    await relay();
+    expect(await differing()).toEqual({ [episodeId]: 'pathway-closed' });
+    expect(await repair(episodeId, 'start')).toBe('repaired');
+    await relay();
+    await until(async () => (await stepOf(episodeId)) === 'pause');
+    expect(await openTasksOf(episodeId)).toEqual([]);
+    expect(await differing()).toEqual({});
+  });
+
+  it('gets one that waits for the answer to what was sent, and sends nothing twice', async () => {
+    const nextAt = new Date(Date.now() + 86_400_000);
+    const episodeId = await anEpisode({ programmeVersionId: versions[2], step: 'invite', nextAt, lastSeq: 1 });
+    const { personId } = await stage.db.episode.findUniqueOrThrow({ where: { id: episodeId } });
+    await stage.db.message.create({
+      data: {
+        ...{ key: `pathway/${episodeId}:1`, episodeId, personId, programme: 'stay-well', step: 'invite', attempt: 1 },
+        ...{ template: 'stop-smoking-invite', channel: 'email', fate: 'sent', createdAt: NOW, sentAt: NOW },
+      },
+    });
+    expect(await differing()).toEqual({ [episodeId]: 'no-pathway' });
+    expect(await repair(episodeId, 'start')).toBe('repaired');
+    await until(async () => (await state(episodeId)).step === 'invite');
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    const { raw } = await handle(episodeId).describe();
+    expect(raw.pendingActivities ?? []).toEqual([]);
+    expect(await stage.db.message.count({ where: { episodeId } })).toBe(1);
+    expect((await state(episodeId)).enteredAt).toBe(NOW.toISOString());
   });
 
   it('gets one from the beginning when it never had any', async () => {

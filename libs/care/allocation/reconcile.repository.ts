@@ -72,6 +72,7 @@ export interface Resumption {
   /** What the step waits for. */
   readonly nextAt: Date | null;
   readonly pause: { readonly pauseId: string; readonly since: string } | null;
+  /** What the pathway waits for: open, or completed and not heard of. */
   readonly openTasks: readonly { readonly taskId: string; readonly step: string }[];
 }
 
@@ -281,7 +282,7 @@ export class ReconcileRepository {
           (SELECT min(c."from") FROM clock_span c WHERE c.episode_id = e.id AND c.step = split_part(e.step, ':', 1))
         ) AS "enteredAt",
         coalesce((SELECT jsonb_agg(jsonb_build_object('taskId', t.id, 'step', t.step)) FROM task t
-          WHERE t.episode_id = e.id AND t.status = 'open'), '[]'::jsonb) AS "openTasks",
+          WHERE t.episode_id = e.id AND (t.status = 'open' OR ${completedUnheard})), '[]'::jsonb) AS "openTasks",
         coalesce((SELECT max(m.attempt) FROM message m
           WHERE m.episode_id = e.id AND m.step = split_part(e.step, ':', 1) AND m.fate <> 'waiting'), 0) AS attempts,
         e.next_at AS "nextAt",
@@ -338,6 +339,12 @@ export class ReconcileRepository {
 
 const startIsWaiting = sql`EXISTS (
   SELECT 1 FROM outbox_entry o WHERE o.delivered_at IS NULL AND o.lane = e.id::text AND o.topic = 'pathway-start')`;
+
+/** A task whose completion came when no pathway listened: a new one hears of it again, and must not open it once more. */
+const completedUnheard = sql`(t.status = 'completed' AND t.step = split_part(e.step, ':', 1) AND EXISTS (
+  SELECT 1 FROM outbox_entry o
+  WHERE o.lane = e.id::text AND (o.delivered_at IS NULL OR o.fate = 'late')
+    AND o.body->>'kind' = 'task-completed' AND o.body->>'taskId' = t.id::text))`;
 
 const entryColumns = sql`o.id, o.topic, o.lane, o.fate IS NOT DISTINCT FROM 'held' AS held, o.attempts,
   o.last_error AS "lastError", o.created_at AS "createdAt",
