@@ -239,6 +239,9 @@ CREATE INDEX "pause_episode_idx" ON "pause"("episode_id");
 CREATE UNIQUE INDEX "pause_open_key" ON "pause"("episode_id") WHERE ("to" IS NULL);
 
 -- CreateIndex
+CREATE INDEX "task_snoozed_idx" ON "task"("team_key", "snoozed_until") WHERE (status = 'open' AND snoozed_until IS NOT NULL);
+
+-- CreateIndex
 CREATE INDEX "transfer_episode_idx" ON "transfer"("episode_id");
 
 -- CreateIndex
