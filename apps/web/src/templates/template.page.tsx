@@ -49,7 +49,11 @@ export function TemplatePage({
   return shown === undefined || query.data === undefined ? (
     <Page title="Message template">
       <Loaded query={query} what="the template">
-        {() => <p>There is no version {search.version} of this template.</p>}
+        {() => (
+          <p>
+            There is no version {search.version} of this template. <Link to="/templates">See all templates</Link>
+          </p>
+        )}
       </Loaded>
     </Page>
   ) : (
@@ -100,7 +104,9 @@ function Ready({
         {template.usedBy.length === 0
           ? 'No live programme sends it.'
           : `Sent by ${template.usedBy.map(({ title }) => title).join(', ')}.`}{' '}
-        <Link to="/templates">All templates</Link>
+        <Link to="/templates" className="no-print">
+          All templates
+        </Link>
       </p>
       <Loaded query={query} what="this version">
         {(version) => (
