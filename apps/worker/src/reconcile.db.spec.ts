@@ -170,8 +170,9 @@ async function put(topic: OutboxMessage['topic'], lane: string, body: OutboxMess
 async function relay(): Promise<void> {
   for (let moved = 1; moved > 0;) {
     moved = 0;
-    for (const topic of ['pathway-start', 'pathway-event'] as const)
+    for (const topic of ['pathway-start', 'pathway-event'] as const) {
       moved += (await stage.get(Relay).round(topic)).taken;
+    }
   }
 }
 
