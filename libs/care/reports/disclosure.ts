@@ -6,6 +6,8 @@
  */
 export const LARGEST_HIDDEN = 7;
 export const ROUNDED_TO = 5;
+/** Where the total of the first stage stands. */
+const FOUND = 'total/0';
 
 /** Counts of a funnel. Every list of stages falls or stays level; every grouping adds up to the total. */
 export interface Funnel<Count> {
@@ -23,16 +25,16 @@ export interface Bounds {
   readonly high: number;
 }
 
-/** `totalsKnown`: the reader has the true totals from elsewhere; only small counts must not follow from them then. */
-export function publish(counts: Funnel<number>, { totalsKnown = false } = {}): Funnel<Published> {
+/** `foundKnown`: the reader has the true total of the first stage from elsewhere; no small count must follow from it. */
+export function publish(counts: Funnel<number>, { foundKnown = false } = {}): Funnel<Published> {
   const hiddenToo = new Set<string>();
   for (;;) {
-    const bounds = bySheet(boundsOf(counts, hiddenToo, { totalsKnown }));
+    const bounds = bySheet(boundsOf(counts, hiddenToo, { foundKnown }));
     const betrayed = cellsOf(counts)
-      .filter(({ grouping, count }) => !totalsKnown || (grouping !== -1 && isSmall(count)))
+      .filter(({ at, stage, count }) => !foundKnown || stage > 0 || (at !== FOUND && isSmall(count)))
       .find(({ at, count }) => count > 0 && bounds.get(at)?.low === bounds.get(at)?.high);
     if (!betrayed) break;
-    const next = nextToHide(counts, hiddenToo, betrayed);
+    const next = nextToHide(counts, foundKnown ? new Set([...hiddenToo, FOUND]) : hiddenToo, betrayed);
     if (!next) break;
     hiddenToo.add(next.at);
   }
@@ -75,10 +77,10 @@ function nextToHide(counts: Funnel<number>, hiddenToo: ReadonlySet<string>, betr
 export function boundsOf(
   counts: Funnel<number>,
   hiddenToo: ReadonlySet<string> = new Set(),
-  { totalsKnown = false } = {},
+  { foundKnown = false } = {},
 ): Funnel<Bounds> {
   const bounds = map(counts, (count, at) => {
-    const known = totalsKnown && at.startsWith('total/');
+    const known = foundKnown && at === FOUND;
     const cell: { low: number; high: number } = known
       ? { low: count, high: count }
       : firstBounds(count, hiddenToo.has(at));

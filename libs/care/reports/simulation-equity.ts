@@ -122,8 +122,8 @@ export function equityOf({ people, happenings }: Journal): Equity {
     });
     return keys.map((key) => funnelOf(everyone.filter((place) => levelsOf[place] === key)));
   });
-  // How many got how far altogether is told all over the result.
-  const published = publish({ total: funnelOf(everyone), groupings: counts }, { totalsKnown: true });
+  // How many people there are is told all over the result; how far they got is chance, and betrays nobody.
+  const published = publish({ total: funnelOf(everyone), groupings: counts }, { foundKnown: true });
   return {
     stages: STAGES,
     groupings: GROUPINGS.map(({ key, title, levels }, grouping) => ({

@@ -20,10 +20,12 @@ export function summarise(result: Omit<SimulationResult, 'summary'>): string[] {
 function busiestWeeks({ work }: Omit<SimulationResult, 'summary'>): string[] {
   return work.map(({ role, hoursAvailable, weeks }) => {
     const most = weeks.reduce((best, week, at) => (week.hoursNeeded > weeks[best]!.hoursNeeded ? at : best), 0);
-    const needed = Math.round(weeks[most]!.hoursNeeded);
+    const { hoursNeeded } = weeks[most]!;
+    const needed = Math.round(hoursNeeded);
+    const hours = needed === 0 ? 'less than an hour' : plural(needed, 'hour');
     const have = Math.round(hoursAvailable);
     const compared = needed > have ? `, more than the ${have} they have` : ` of the ${have} they have`;
-    return `In the busiest week, week ${most + 1}, ${rolesOf(role)} would need ${plural(needed, 'hour')}${compared}.`;
+    return `In the busiest week, week ${most + 1}, ${rolesOf(role)} would need ${hours}${compared}.`;
   });
 }
 

@@ -3,7 +3,7 @@ import type { SimulationResult } from '../api/views';
 import { day } from '../words/dates';
 import { sentence } from '../words/words';
 import { amount, type Series } from './chart';
-import { Behind, FigureTable, WeekChart } from './week-chart';
+import { Behind, FigureTable, useNameOfPart, WeekChart } from './week-chart';
 
 type Work = SimulationResult['work'][number];
 type Service = SimulationResult['services'][number];
@@ -272,57 +272,68 @@ export function EquityParts({ result }: { result: SimulationResult }): ReactElem
   const { equity } = result;
   return (
     <>
-      {equity.groupings.map(({ key, title, rows }) => {
-        const some = rows.filter(({ cells }) => cells.some(({ count }) => count !== 0));
-        return (
-          <section className="card part" key={key}>
-            <h3>{title}</h3>
-            <p className="sub">Share of those found who get as far as each stage</p>
-            <div className="table-scroll" tabIndex={0} role="region" aria-label={`Share at each stage: ${title}`}>
-              <table className="x figures-table shares">
-                <caption className="hidden-text">Share at each stage: {title}</caption>
-                <thead>
-                  <tr>
-                    <th scope="col">Group</th>
-                    <th scope="col" className="r">
-                      Found
-                    </th>
-                    {equity.stages.slice(1).map((stage) => (
-                      <th key={stage.key} scope="col">
-                        {stage.title}
-                      </th>
-                    ))}
-                  </tr>
-                </thead>
-                <tbody>
-                  {some.map((row) => (
-                    <tr key={row.key}>
-                      <th scope="row">{row.title}</th>
-                      <td className="r">{row.cells[0]?.text}</td>
-                      {row.cells.slice(1).map(({ percent, text }, stage) => (
-                        <td key={equity.stages[stage + 1]?.key}>
-                          {percent === null ? (text === '*' ? '*' : '–') : `${Math.round(percent)}%`}
-                          <svg className="share-bar" width="100%" height={6} aria-hidden="true" focusable="false">
-                            <rect className="first" width={`${percent ?? 0}%`} height={6} />
-                          </svg>
-                        </td>
-                      ))}
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-            </div>
-            <Behind
-              caption={`People at each stage: ${title}`}
-              first="Stage"
-              rows={equity.stages.map((stage) => stage.title)}
-              columns={some.map((row) => ({ name: row.title, values: row.cells.map(({ text }) => text) }))}
-            />
-          </section>
-        );
-      })}
+      {equity.groupings.map((grouping) => (
+        <EquityOf key={grouping.key} grouping={grouping} stages={equity.stages} />
+      ))}
       <p className="quiet">{equity.suppression}</p>
     </>
+  );
+}
+
+function EquityOf({
+  grouping: { title, rows },
+  stages,
+}: {
+  grouping: SimulationResult['equity']['groupings'][number];
+  stages: SimulationResult['equity']['stages'];
+}): ReactElement {
+  const name = useNameOfPart(`Share at each stage: ${title}`);
+  const some = rows.filter(({ cells }) => cells.some(({ count }) => count !== 0));
+  return (
+    <section className="card part">
+      <h3>{title}</h3>
+      <p className="sub">Share of those found who get as far as each stage</p>
+      <div className="table-scroll" tabIndex={0} role="region" aria-label={name}>
+        <table className="x figures-table shares">
+          <caption className="hidden-text">{name}</caption>
+          <thead>
+            <tr>
+              <th scope="col">Group</th>
+              <th scope="col" className="r">
+                Found
+              </th>
+              {stages.slice(1).map((stage) => (
+                <th key={stage.key} scope="col">
+                  {stage.title}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {some.map((row) => (
+              <tr key={row.key}>
+                <th scope="row">{row.title}</th>
+                <td className="r">{row.cells[0]?.text}</td>
+                {row.cells.slice(1).map(({ percent, text }, stage) => (
+                  <td key={stages[stage + 1]?.key}>
+                    {percent === null ? (text === '0' ? '0%' : '*') : `${Math.round(percent)}%`}
+                    <svg className="share-bar" width="100%" height={6} aria-hidden="true" focusable="false">
+                      <rect className="first" width={`${percent ?? 0}%`} height={6} />
+                    </svg>
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <Behind
+        caption={`People at each stage: ${title}`}
+        first="Stage"
+        rows={stages.map((stage) => stage.title)}
+        columns={some.map((row) => ({ name: row.title, values: row.cells.map(({ text }) => text) }))}
+      />
+    </section>
   );
 }
 

@@ -12,7 +12,7 @@ import { amount, difference, peak } from './chart';
 import { AssumptionsPart, EquityParts, ResultParts } from './result';
 import { isRunning } from './simulations.page';
 import { StatusTag } from './status';
-import { FigureTable } from './week-chart';
+import { FigureTable, WhichRun } from './week-chart';
 import './simulation.css';
 
 type Api = Pick<Fairway, 'simulation' | 'simulations' | 'stopSimulation'>;
@@ -236,13 +236,17 @@ function Both({ api, result, beside }: { api: Api; result: SimulationResult; bes
             <div className="sides">
               <div>
                 <h2 className="group">First: {nameOf(result.setting)}</h2>
-                <ResultParts result={result} beside={other} />
-                <EquityParts result={result} />
+                <WhichRun value="first">
+                  <ResultParts result={result} beside={other} />
+                  <EquityParts result={result} />
+                </WhichRun>
               </div>
               <div>
                 <h2 className="group">Second: {nameOf(other.setting)}</h2>
-                <ResultParts result={other} beside={result} />
-                <EquityParts result={other} />
+                <WhichRun value="second">
+                  <ResultParts result={other} beside={result} />
+                  <EquityParts result={other} />
+                </WhichRun>
               </div>
             </div>
             <h2 className="group" id="assumptions" tabIndex={-1}>

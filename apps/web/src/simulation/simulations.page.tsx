@@ -140,6 +140,7 @@ function BeginForm({
       <div className="fields">
         <label>
           Programme
+          <span className="hint">Whose pathway is walked</span>
           <select name="programme" value={programme} onChange={(event) => setProgramme(event.target.value)}>
             {choices.programmes.map((one) => (
               <option key={one.programme} value={one.programme}>
@@ -150,6 +151,7 @@ function BeginForm({
         </label>
         <label>
           Version
+          <span className="hint">Live, or one to be tried</span>
           <select name="version" key={programme} defaultValue={versions.find(({ live }) => live)?.version}>
             {versions.map(({ version, live }) => (
               <option key={version} value={version}>
@@ -176,7 +178,7 @@ function BeginForm({
         </label>
         <label>
           Seed
-          <span className="hint">Another number, another course of chance</span>
+          <span className="hint">Another seed, other luck</span>
           <input name="seed" type="number" min={0} max={2147483647} defaultValue={1} required />
         </label>
       </div>

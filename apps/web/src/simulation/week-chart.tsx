@@ -1,4 +1,4 @@
-import { useId, type ReactElement, type ReactNode } from 'react';
+import { createContext, useContext, useId, type ReactElement, type ReactNode } from 'react';
 import { amount, fits, type Level, namedWeeks, type Series, spoken, ticks } from './chart';
 
 const HEIGHT = 150;
@@ -157,6 +157,15 @@ function Legend({
   );
 }
 
+/** Which of two runs beside each other is meant; empty for one alone. */
+export const WhichRun = createContext('');
+
+/** A name that tells the parts of two runs apart. */
+export function useNameOfPart(name: string): string {
+  const run = useContext(WhichRun);
+  return run === '' ? name : `${name}, ${run} run`;
+}
+
 export interface Column {
   readonly name: string;
   readonly values: readonly (number | string)[];
@@ -198,8 +207,9 @@ export function FigureTable({
   columns: readonly Column[];
   foot?: ReactNode;
 }): ReactElement {
+  const name = useNameOfPart(caption);
   return (
-    <div className="table-scroll" tabIndex={0} role="region" aria-label={caption}>
+    <div className="table-scroll" tabIndex={0} role="region" aria-label={name}>
       <table className="x figures-table">
         <caption className="hidden-text">{caption}</caption>
         <thead>
