@@ -13,10 +13,10 @@ export async function benchTrigger(copy: Copy): Promise<Result> {
   const { database, trigger } = await copy.running();
   const client = new pg.Client({ connectionString: database.url });
   await client.connect();
-  // People who cannot be e-mailed get a call task at once, so the task is the pathway's first effect.
+  // Housing begins with a call, so the task is the pathway's first effect.
   const people = await client.query<{ nhs_number: string }>(
     `SELECT p.nhs_number FROM person p
-      WHERE p.nhs_number IS NOT NULL AND p.email IS NULL AND p.team_key IS NOT NULL AND p.deceased_on IS NULL
+      WHERE p.nhs_number IS NOT NULL AND p.team_key IS NOT NULL AND p.deceased_on IS NULL
         AND p.birth_date < '2000-01-01'
         AND NOT EXISTS (SELECT 1 FROM episode e WHERE e.person_id = p.id)
         AND NOT EXISTS (SELECT 1 FROM fact f WHERE f.person_id = p.id AND f.kind = 'flag')
@@ -31,7 +31,7 @@ export async function benchTrigger(copy: Copy): Promise<Result> {
 
   const send = async (nhsNumber: string): Promise<void> => {
     const body = JSON.stringify({
-      programme: 'social-prescribing',
+      programme: 'housing-referral',
       nhsNumber,
       reason: 'Asked for help at the surgery',
       source: trigger.source,

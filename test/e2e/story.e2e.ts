@@ -191,14 +191,18 @@ test('silence leads to a call, and the next step appears without a reload', asyn
 test('a signed trigger starts once, joins after, and is refused when the signature is bad or stale', async ({
   browser,
 }) => {
-  const first = await product.trigger('story-1');
+  // Housing begins with a call, so that there is a task to look at.
+  const housing = { programme: 'housing-referral' };
+  const first = await product.trigger('story-1', housing);
   const answer = (await first.json()) as { answer: string; episodeId: string };
   expect(answer.answer).toBe('started');
-  const again = await product.trigger('story-1');
+  const again = await product.trigger('story-1', housing);
   expect(await again.json()).toEqual(answer);
-  expect(((await (await product.trigger('story-2')).json()) as { answer: string }).answer).toBe('joined');
-  expect((await product.trigger('story-3', {}, new Date(Date.now() - 3_600_000))).status).toBe(401);
-  const unknown = (await (await product.trigger('story-4', { nhsNumber: '9434765919' })).json()) as { answer: string };
+  expect(((await (await product.trigger('story-2', housing)).json()) as { answer: string }).answer).toBe('joined');
+  expect((await product.trigger('story-3', housing, new Date(Date.now() - 3_600_000))).status).toBe(401);
+  const unknown = (await (await product.trigger('story-4', { ...housing, nhsNumber: '9434765919' })).json()) as {
+    answer: string;
+  };
   expect(unknown.answer).toBe('rejected');
 
   const task = await product.row<{ id: string }>('SELECT id FROM task WHERE episode_id = $1', [answer.episodeId]);
