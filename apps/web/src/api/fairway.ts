@@ -5,11 +5,15 @@ import type {
   Completion,
   DeclineReason,
   DriftRepair,
+  ExitEpisode,
   MoveOrder,
   MoveQuestion,
+  PauseEpisode,
   Session,
   SimulationWish,
+  Snooze,
   TemplateLook,
+  TransferEpisode,
   ViewKey,
 } from './views';
 
@@ -58,6 +62,9 @@ export const fairway = {
   task: (id: string) => answered(client.GET('/api/tasks/{id}', byId(id))),
   claim: (id: string) => answered(client.POST('/api/tasks/{id}/claim', byId(id))),
   release: (id: string) => answered(client.POST('/api/tasks/{id}/release', byId(id))),
+  snooze: (id: string, body: Snooze) => answered(client.POST('/api/tasks/{id}/snooze', { ...byId(id), body })),
+  cancelRung: (id: string, rung: number, because: string) =>
+    answered(client.POST('/api/tasks/{id}/rungs/{rung}/cancel', { params: { path: { id, rung } }, body: { because } })),
   complete: (id: string, body: Completion) =>
     answered(client.POST('/api/tasks/{id}/completion', { ...byId(id), body })),
 
@@ -68,6 +75,16 @@ export const fairway = {
   recordDeath: (id: string, on: string) =>
     answered(client.POST('/api/people/{id}/death', { ...byId(id), body: { on } })),
   recordMove: (id: string, on: string) => answered(client.POST('/api/people/{id}/move', { ...byId(id), body: { on } })),
+
+  episodeChoices: () => answered(client.GET('/api/episodes/choices')),
+  pauseEpisode: (id: string, body: PauseEpisode) =>
+    answered(client.POST('/api/episodes/{id}/pause', { ...byId(id), body })),
+  resumeEpisode: (id: string, pauseId: string) =>
+    answered(client.POST('/api/episodes/{id}/resume', { ...byId(id), body: { pauseId } })),
+  transferEpisode: (id: string, body: TransferEpisode) =>
+    answered(client.POST('/api/episodes/{id}/transfer', { ...byId(id), body })),
+  exitEpisode: (id: string, body: ExitEpisode) =>
+    answered(client.POST('/api/episodes/{id}/exit', { ...byId(id), body })),
 
   referrals: () => answered(client.GET('/api/referrals')),
   referral: (id: string) => answered(client.GET('/api/referrals/{id}', byId(id))),

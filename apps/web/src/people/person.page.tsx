@@ -1,20 +1,19 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
 import { useState, type ReactElement } from 'react';
 import type { Fairway } from '../api/fairway';
 import type { ContactPermission, EpisodeView, PersonRecord } from '../api/views';
 import { Empty, Loaded } from '../parts/loaded';
 import { Heading, useTitle } from '../parts/page';
 import { Fact, PersonFacts, PersonWarnings } from '../parts/person';
-import { PriorityParts, Reasons } from '../parts/reasons';
 import { DemoTag, Tag } from '../parts/tag';
 import { Timeline } from '../parts/timeline';
 import { useMay } from '../shell/session';
 import { day } from '../words/dates';
 import { sentence } from '../words/words';
+import { EpisodeCard, type EpisodeCardDoor } from './episode-card';
 import { RecordChange, type ChangeKind } from './record-change';
 
-export type PersonDoor = Pick<Fairway, 'person' | 'optOut' | 'recordDeath' | 'recordMove'>;
+export type PersonDoor = Pick<Fairway, 'person' | 'optOut' | 'recordDeath' | 'recordMove'> & EpisodeCardDoor;
 
 /** Everything under way for one person, and what is known that matters for it. */
 export function PersonPage({ api, personId }: { api: PersonDoor; personId: string }): ReactElement {
@@ -74,7 +73,7 @@ function Ready({
         </Empty>
       ) : null}
       {open.map((episode) => (
-        <Episode key={episode.id} episode={episode} />
+        <EpisodeCard key={episode.id} api={api} episode={episode} onChanged={onChanged} />
       ))}
       {ended.length > 0 ? <h2 className="group">Ended</h2> : null}
       {ended.map((episode) => (
@@ -121,45 +120,6 @@ function Ready({
         />
       )}
     </>
-  );
-}
-
-function Episode({ episode }: { episode: EpisodeView }): ReactElement {
-  const id = `episode-${episode.id}`;
-  return (
-    <section className="card episode" aria-labelledby={id}>
-      <div className="episode-head">
-        <h2 id={id}>
-          {episode.title} <DemoTag demo={episode.demo} />
-        </h2>
-        {episode.openTaskId === null ? null : (
-          <Link
-            className="btn q no-print"
-            to="/work/$taskId"
-            params={{ taskId: episode.openTaskId }}
-            search={{ view: 'needs-us' }}
-          >
-            Open the task
-          </Link>
-        )}
-      </div>
-      <p className="sub">
-        Let in {day(episode.openedAt)}
-        {episode.stepTitle === null ? '' : ` · now: ${episode.stepTitle}`}
-      </p>
-      <div className="cols">
-        <div>
-          <h3 className="s first">What has happened, what comes next</h3>
-          <Timeline entries={episode.timeline} next={episode.next} />
-        </div>
-        <div>
-          <h3 className="s first">Why this person, why now</h3>
-          <Reasons reasons={episode.reasons} />
-          <h3 className="s">Priority {episode.priority}</h3>
-          <PriorityParts parts={episode.priorityParts} />
-        </div>
-      </div>
-    </section>
   );
 }
 

@@ -1,13 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
 import { mistakesIn } from './mistakes';
 
-const aDraft = (changes = {}) => ({ outcome: 'agreed', note: '', value: '', value2: '', ...changes });
+const aDraft = (changes = {}) => ({ outcome: 'agreed', note: '', value: '', value2: '', until: '', ...changes });
 const breath = { label: 'Carbon monoxide in breath', unit: 'ppm', min: 0, max: 200, second: null };
 const pressure = { label: 'Upper', unit: 'mmHg', min: 40, max: 300, second: 'Lower' };
 
 describe('mistakesIn', () => {
   it('asks what happened', () => {
     expect(mistakesIn(aDraft({ outcome: '' }), null)).toEqual({ outcome: 'Choose what happened.' });
+  });
+
+  it('wants the day where the answer asks for one', () => {
+    expect(mistakesIn(aDraft(), null, true)).toEqual({ until: 'Choose the day they want to be asked again.' });
+    expect(mistakesIn(aDraft({ until: '2026-12-01' }), null, true)).toEqual({});
   });
 
   it('lets a reading be left out', () => {

@@ -1,9 +1,10 @@
 import { useRef, useState, type FormEvent, type ReactElement } from 'react';
 import { inPlainWords } from '../api/problem';
 import type { AskedValue, Completion, TaskView } from '../api/views';
+import { todayHere } from '../parts/command-dialog';
 import { mistakesIn, type Draft, type Mistakes } from './mistakes';
 
-const NOTHING: Draft = { outcome: '', note: '', value: '', value2: '' };
+const NOTHING: Draft = { outcome: '', note: '', value: '', value2: '', until: '' };
 
 /** What happened, as cards that say what each answer leads to; a value where the step measures one; a note. */
 export function OutcomeForm({
@@ -26,6 +27,7 @@ export function OutcomeForm({
   const [mistakes, setMistakes] = useState<Mistakes>({});
   const form = useRef<HTMLFormElement>(null);
   const asked = task.asks?.value ?? null;
+  const asksDay = task.outcomes.some(({ key, asksDay: asks }) => key === filled.outcome && asks);
   const change = (changes: Partial<Draft>): void => {
     const next = { ...filled, ...changes };
     setFilled(next);
@@ -34,7 +36,7 @@ export function OutcomeForm({
 
   const submit = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault();
-    const found = mistakesIn(filled, asked);
+    const found = mistakesIn(filled, asked, asksDay);
     setMistakes(found);
     const [first] = Object.keys(found);
     if (first !== undefined) {
@@ -48,6 +50,7 @@ export function OutcomeForm({
         note: filled.note.trim() === '' ? undefined : filled.note.trim(),
         value: asked && filled.value !== '' ? Number(filled.value) : undefined,
         value2: asked?.second && filled.value2 !== '' ? Number(filled.value2) : undefined,
+        until: asksDay ? filled.until : undefined,
         version: task.version,
       },
       pressed instanceof HTMLButtonElement && pressed.value === 'next',
@@ -101,6 +104,22 @@ export function OutcomeForm({
             />
           ) : null}
         </div>
+      ) : null}
+      {asksDay ? (
+        <label className="field short">
+          Ask them again on
+          <Mistake id="until-mistake" text={mistakes.until} />
+          <input
+            type="date"
+            name="until"
+            min={todayHere(1)}
+            max={todayHere(365)}
+            value={filled.until}
+            aria-invalid={mistakes.until ? true : undefined}
+            aria-describedby={mistakes.until ? 'until-mistake' : undefined}
+            onChange={(event) => change({ until: event.target.value })}
+          />
+        </label>
       ) : null}
       <label className="field">
         Note for the next person

@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import type { WorklistItem } from '../api/views';
 import { DemoTag } from '../parts/tag';
-import { due } from '../words/dates';
+import { day, due } from '../words/dates';
 import type { Row } from './steady-rows';
 import type { WorkSearch } from './views-nav';
 
@@ -79,8 +79,13 @@ function RowText({
       <span className="own">
         {past ? (saved === undefined ? 'Done by someone, or ended' : `Saved: ${saved}`) : owner(item)}
       </span>
-      {item.tags.length > 0 || item.demo ? (
+      {item.tags.length > 0 || item.demo || marksOf(item).length > 0 ? (
         <span className="w">
+          {marksOf(item).map((mark) => (
+            <span key={mark} className="why k">
+              {mark}
+            </span>
+          ))}
           {item.tags.map((tag) => (
             <span key={tag} className={NEEDS_CARE.test(tag) ? 'why k' : CORE20.test(tag) ? 'why c' : 'why'}>
               {tag}
@@ -99,6 +104,15 @@ function DueText({ item, past }: { item: WorklistItem; past: boolean }): ReactEl
   const when = due(item.dueAt);
   const tone = item.overdue ? 'over' : when.tone;
   return <span className={tone === 'later' ? 'due' : `due ${tone}`}>{when.text}</span>;
+}
+
+/** What keeps a row off the list, or has been said about its being late. */
+function marksOf({ reminded, snoozedUntil, pausedBecause }: WorklistItem): string[] {
+  return [
+    ...(reminded ? ['Reminder'] : []),
+    ...(snoozedUntil === null ? [] : [`Snoozed until ${day(snoozedUntil)}`]),
+    ...(pausedBecause === null ? [] : [`Paused: ${pausedBecause}`]),
+  ];
 }
 
 function owner(item: WorklistItem): string {

@@ -1,7 +1,8 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { useEffect, useRef, type ReactElement } from 'react';
+import { useEffect, useRef, useState, type ReactElement } from 'react';
 import type { Completion, TaskView } from '../api/views';
+import { Ladder } from '../parts/ladder';
 import { Loaded } from '../parts/loaded';
 import { useTell } from '../parts/notices';
 import { useTitle } from '../parts/page';
@@ -13,6 +14,7 @@ import { day, due, moment } from '../words/dates';
 import { sentence } from '../words/words';
 import type { Draft } from './mistakes';
 import { OutcomeForm } from './outcome-form';
+import { SnoozeDialog } from './snooze';
 import type { WorkDoor } from './work.page';
 import type { WorkSearch } from './views-nav';
 
@@ -121,7 +123,12 @@ function Ready({
             </p>
             {task.status === 'open' ? (
               <OpenTask
+                api={api}
                 task={task}
+                onChanged={() => {
+                  void client.invalidateQueries({ queryKey: ['task', task.id] });
+                  void client.invalidateQueries({ queryKey: ['worklist'] });
+                }}
                 draft={drafts.get(task.id)}
                 onDraft={(draft) => drafts.set(task.id, draft)}
                 saving={save.isPending}
@@ -133,6 +140,18 @@ function Ready({
               <ClosedTask task={task} onNext={acts.onNext} />
             )}
           </section>
+          {task.status === 'open' && task.ladder.length > 0 ? (
+            <>
+              <h3 className="s">If this is late</h3>
+              <Ladder
+                api={api}
+                taskId={task.id}
+                rungs={task.ladder}
+                mayCancel={task.paused === null}
+                onChanged={() => void client.invalidateQueries({ queryKey: ['task', task.id] })}
+              />
+            </>
+          ) : null}
           <h3 className="s">What has happened, what comes next</h3>
           <Timeline entries={task.timeline} next={task.next} />
         </div>
@@ -163,6 +182,7 @@ function Ready({
 }
 
 function OpenTask({
+  api,
   task,
   draft,
   onDraft,
@@ -171,15 +191,27 @@ function OpenTask({
   onSave,
   onClaim,
   onRelease,
+  onChanged,
 }: {
+  api: WorkDoor;
   task: TaskView;
+  onChanged: () => void;
   draft: Draft | undefined;
   onDraft: (draft: Draft) => void;
   saving: boolean;
   problem: Error | null;
   onSave: (completion: Completion, next: boolean) => void;
 } & Acts): ReactElement {
+  const [snoozing, setSnoozing] = useState(false);
   const claim = task.claimedBy;
+  if (task.paused) {
+    return (
+      <p className="claim">
+        <strong>Paused: {task.paused.reasonText.toLowerCase()}.</strong> Nothing is to be done until the programme is
+        resumed, on the record of the person.
+      </p>
+    );
+  }
   if (claim !== null && !claim.you) {
     return (
       <p className="claim">
@@ -193,8 +225,18 @@ function OpenTask({
         {claim === null ? 'Nobody has claimed this.' : 'This is yours.'}{' '}
         <button type="button" className="link" onClick={() => void (claim === null ? onClaim() : onRelease())}>
           {claim === null ? 'Claim it' : 'Give it back'}
+        </button>{' '}
+        <button type="button" className="link" onClick={() => setSnoozing(true)}>
+          Snooze
         </button>
       </p>
+      {task.snoozedUntil === null ? null : (
+        <p>
+          <Tag tone="blue">Snoozed</Tag> until {day(task.snoozedUntil)}
+          {task.snoozedBecause === null ? '' : `: ${task.snoozedBecause}`}
+        </p>
+      )}
+      {snoozing ? <SnoozeDialog api={api} task={task} onDone={onChanged} onClose={() => setSnoozing(false)} /> : null}
       <OutcomeForm task={task} draft={draft} onDraft={onDraft} saving={saving} problem={problem} onSave={onSave} />
     </>
   );

@@ -54,10 +54,12 @@ export const VIEWS: readonly NamedView[] = [
     count: 'comingWeek',
     empty: 'Nothing more is due in the next seven days.',
   },
+  { view: 'snoozed', name: 'Snoozed', count: 'snoozed', empty: 'Nothing is snoozed until a later day.' },
+  { view: 'paused', name: 'Paused', count: 'paused', empty: 'Nobody’s programme is paused.' },
 ];
 const CHIPS: readonly ViewKey[] = ['needs-us', 'mine', 'unclaimed', 'overdue'];
 const SIDE: readonly (readonly [string, readonly ViewKey[]])[] = [
-  ['Views', ['needs-us', 'overdue', 'waiting-partner', 'waiting-person', 'coming-week']],
+  ['Views', ['needs-us', 'overdue', 'waiting-partner', 'waiting-person', 'coming-week', 'snoozed', 'paused']],
   ['Mine', ['mine']],
 ];
 

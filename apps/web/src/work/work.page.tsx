@@ -16,7 +16,7 @@ import type { Draft } from './mistakes';
 import { TaskPane } from './task-pane';
 import { ViewChips, ViewsNav, VIEWS, type WorkSearch } from './views-nav';
 
-export type WorkDoor = Pick<Fairway, 'worklist' | 'task' | 'claim' | 'release' | 'complete'>;
+export type WorkDoor = Pick<Fairway, 'worklist' | 'task' | 'claim' | 'release' | 'complete' | 'snooze' | 'cancelRung'>;
 type Pages = InfiniteData<Worklist, string | undefined>;
 
 /** One screen to work all day: views, queue, task with its person. */

@@ -1,0 +1,15 @@
+import { describe, expect, it } from '@jest/globals';
+import { lengthOf } from './episode-card';
+
+describe('the length of a clock', () => {
+  it.each([
+    [0.2, 'under an hour'],
+    [1, '1 hour'],
+    [7.4, '7 hours'],
+    [8, '1 working day'],
+    [12, '1.5 working days'],
+    [41, '5 working days'],
+  ])('of %p working hours is said as %s', (hours, said) => {
+    expect(lengthOf(hours)).toBe(said);
+  });
+});
