@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { ApplicationFailure } from '@temporalio/common';
 import { bounced, completed, left, opened, replied } from '../test/temporal/events.js';
 import { aCall, anInvitation, aPlannedInvitation, aScript } from '../test/temporal/scripts.js';
 import { type Answers, type Play, Stage } from '../test/temporal/stage.js';
@@ -223,6 +224,43 @@ describe('a person who asks to be asked later', () => {
     expect(await play.saw('sendMessage', 2)).toMatchObject({ attempt: 2 });
     await play.tell(left('died'));
     await play.ends();
+  });
+});
+
+describe('a person who answers when the step is over', () => {
+  it.concurrent('is heard of at once, and the pathway goes on as it was', async () => {
+    const play = await stage.perform(aScript(anInvitation({ attempts: 1, silent: { step: 'call' } }), aCall()));
+    await play.saw('sendMessage');
+    await play.pass(8);
+    const taskId = await opened(play, 'openTask');
+    const late = replied('yes');
+    await play.tell(late);
+    expect(await play.saw('noteIgnored')).toMatchObject({ step: 'call', events: [{ id: late.id, kind: 'replied' }] });
+    expect(await play.state()).toMatchObject({ step: 'call', ending: null, ignored: 1 });
+    await play.tell(completed(taskId, 'agreed'));
+    expect(await play.ends()).toMatchObject({ ending: 'completed', ignored: 1 });
+    expect(play.all('noteIgnored')).toHaveLength(1);
+    await play.keep('contact-late-reply');
+  });
+
+  it.concurrent('does not keep anybody from leaving while that cannot be recorded', async () => {
+    let broken = true;
+    const play: Play = await stage.perform(aScript(anInvitation({ attempts: 1, silent: { step: 'call' } }), aCall()), {
+      answers: {
+        noteIgnored: async () => {
+          if (broken) throw ApplicationFailure.nonRetryable('no audit');
+        },
+      },
+    });
+    await play.saw('sendMessage');
+    await play.pass(8);
+    await play.saw('openTask');
+    await play.tell(replied('yes'));
+    await play.reaches(({ stuckOn }) => stuckOn !== null);
+    broken = false;
+    await play.tell(left('opted-out'));
+    expect(await play.ends()).toMatchObject({ ending: 'opted-out', ignored: 1 });
+    expect(play.all('noteIgnored')).toHaveLength(2);
   });
 });
 

@@ -75,7 +75,6 @@ export class Line {
   async begin(step: string, at?: string): Promise<Step> {
     const { walk } = this;
     this.enter(step, at);
-    await walk.recordIgnored(step);
     if (walk.halted) await walk.running();
     return walk.getStep(step);
   }

@@ -33,14 +33,10 @@ export async function pathway(input: PathwayInput): Promise<PathwayState> {
   return walk.state;
 }
 
-/** From step to step; answers the key of the ending reached. Pauses are kept beside it. */
+/** From step to step; answers the key of the ending reached. Pauses and what is ignored are seen to beside it. */
 async function walkThrough(walk: Walk, input: PathwayInput): Promise<string | null> {
-  const clocks = new CancellationScope();
-  const kept = clocks
-    .run(() => walk.keepPauses())
-    .catch((failure: unknown) => {
-      if (!isCancellation(failure)) throw failure;
-    });
+  const beside = new CancellationScope();
+  const kept = beside.run(async () => [walk.keepPauses(), walk.keepRecords()].map(untilCancelled));
   try {
     const { carried, joinAt, script } = input;
     const start = carried?.step ?? joinAt?.step ?? script.start;
@@ -49,13 +45,22 @@ async function walkThrough(walk: Walk, input: PathwayInput): Promise<string | nu
       enteredAt: carried ? carried.enteredAt : joinAt?.enteredAt,
       atBoundary: async (step) => {
         if (!workflowInfo().continueAsNewSuggested) return;
+        await walk.allRecorded();
         await continueAsNew<typeof pathway>({ ...input, carried: walk.carryOver(step) });
       },
     });
     if ('leaves' in end) walk.leaving ??= end.leaves;
     return 'ending' in end ? end.ending : null;
   } finally {
-    clocks.cancel();
-    await kept;
+    beside.cancel();
+    await Promise.all(await kept);
+  }
+}
+
+async function untilCancelled(work: Promise<never>): Promise<void> {
+  try {
+    await work;
+  } catch (failure) {
+    if (!isCancellation(failure)) throw failure;
   }
 }

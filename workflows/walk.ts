@@ -126,12 +126,20 @@ export class Walk {
         else this.inbox.push(event);
         return false;
       case 'replied':
+      case 'message-failed':
+        if (this.isOver(event.step)) this.ignore(event);
+        else this.inbox.push(event);
+        return false;
       case 'task-completed':
       case 'referral-answered':
-      case 'message-failed':
         this.inbox.push(event);
         return false;
     }
+  }
+
+  /** True for a step that no line is at: nothing of it was sent yet, or it is over. */
+  private isOver(step: string | undefined): boolean {
+    return step !== undefined && this.main.step !== null && ![...this.lines].some((line) => line.step === step);
   }
 
   private leave(event: Event<'left'>): boolean {
@@ -164,7 +172,8 @@ export class Walk {
 
   private ignore(event: PathwayEvent): void {
     this.ignored += 1;
-    this.unrecorded.push(event);
+    // Pathways from before did not say what they ignored.
+    if (patched('note-ignored')) this.unrecorded.push(event);
   }
 
   /**
@@ -206,13 +215,26 @@ export class Walk {
     }
   }
 
-  /** Not held up by a pause, so that a step that is over is never taken for the present one. */
-  async recordIgnored(step: string): Promise<void> {
-    // Pathways from before did not say what they ignored.
-    if (this.unrecorded.length === 0 || !patched('note-ignored')) return;
+  /** Says what was ignored, as soon as it is known; a pause does not hold it up. */
+  async recordIgnored(): Promise<void> {
     const events = this.unrecorded.map(({ id, kind }) => ({ id, kind }));
-    this.unrecorded = [];
-    await this.perform(step, (call) => activities.noteIgnored({ ...call, events }));
+    if (events.length === 0) return;
+    await this.perform(this.main.step ?? this.input.script.start, (call) =>
+      activities.noteIgnored({ ...call, events }),
+    );
+    this.unrecorded.splice(0, events.length);
+  }
+
+  /** Beside the walk: nobody waits for what was ignored, and it waits for nobody. */
+  async keepRecords(): Promise<never> {
+    for (;;) {
+      await condition(() => this.unrecorded.length > 0);
+      await this.recordIgnored();
+    }
+  }
+
+  async allRecorded(): Promise<void> {
+    await condition(() => this.unrecorded.length === 0);
   }
 
   /** True when `instant` was before the pathway began: what was due then has been done by whoever had the work. */
@@ -336,13 +358,13 @@ export class Walk {
     this.ending = ending;
     const step = this.main.step ?? this.input.script.start;
     this.sweep(() => true);
-    await this.recordIgnored(step);
+    await this.recordIgnored();
     await this.closeWork(exit ? ending : 'pathway-ended');
     await this.effect(step, (call) => activities.recordEnding({ ...call, ending, exit, good }));
     for (const line of this.lines) line.stop();
     do {
       this.sweep(() => true);
-      await this.recordIgnored(step);
+      await this.recordIgnored();
     } while (this.inbox.length > 0);
   }
 
@@ -352,7 +374,7 @@ export class Walk {
     const present = main.step ?? this.input.script.start;
     const kept = step === present;
     if (!kept) this.sweep(({ kind }) => kind !== 'moved');
-    await this.recordIgnored(present);
+    await this.recordIgnored();
     if (!kept) await this.closeWork('moved-to-new-version');
     await this.effect(present, (call) =>
       activities.noteMoved({ ...call, batchId, version: script.version, toStep: step }),
