@@ -1,6 +1,7 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Settings } from '#platform/config';
+import { Database, DatabaseReadOnly } from '#platform/database';
 import { Temporal } from '#platform/temporal';
 import { Metrics } from './metrics.js';
 import { type Backlog, OutboxLanes } from './outbox-lanes.js';
@@ -20,6 +21,7 @@ export class Health implements OnApplicationBootstrap, OnApplicationShutdown {
 
   constructor(
     private readonly settings: Settings,
+    private readonly database: Database,
     private readonly temporal: Temporal,
     private readonly host: WorkerHost,
     private readonly lanes: OutboxLanes,
@@ -63,8 +65,8 @@ export class Health implements OnApplicationBootstrap, OnApplicationShutdown {
   private async readiness(): Promise<Readiness> {
     const notReady: Record<string, string> = {};
     const [backlog] = await Promise.all([
-      this.backlog().catch(() => {
-        notReady['database'] = 'Postgres does not answer';
+      inTime(this.database.ping().then(() => this.backlog())).catch((error: unknown) => {
+        notReady['database'] = error instanceof DatabaseReadOnly ? error.message : 'Postgres does not answer';
         return null;
       }),
       this.temporal.ping().catch(() => {
@@ -83,6 +85,17 @@ export class Health implements OnApplicationBootstrap, OnApplicationShutdown {
     this.metrics.outboxLag.set(backlog.lagSeconds);
     return backlog;
   }
+}
+
+/** As long as somebody who asks may be kept waiting, in milliseconds. */
+const PATIENCE = 2000;
+
+async function inTime<Result>(work: Promise<Result>): Promise<Result> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error('late')), PATIENCE);
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
 
 function send(response: ServerResponse, status: number, body: unknown): void {

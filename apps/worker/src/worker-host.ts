@@ -17,6 +17,9 @@ const BUNDLE = fileURLToPath(new URL('../../../workflow-bundle.js', import.meta.
 
 const FIRST_REST = 250;
 const LONGEST_REST = 5000;
+/** How often a line shows that it is alive, and how long an answer may take, in milliseconds. */
+const LISTEN_EVERY = 2500;
+const PATIENCE = 3000;
 
 /** Owns the Temporal worker: connects however long it takes, runs it, and drains it before the program goes. */
 @Injectable()
@@ -63,10 +66,30 @@ export class WorkerHost implements OnApplicationBootstrap, BeforeApplicationShut
     await this.running;
   }
 
+  /** From line to line: a worker whose line has gone silent is left to end by itself, and another takes its place. */
   private async run(): Promise<void> {
-    const connection = await this.connect();
+    const scheduled = this.schedule.keep(this.leaving.signal);
+    let connection: NativeConnection | null = await this.connect();
+    while (connection) {
+      const line: NativeConnection = connection;
+      const worker = await this.hire(line);
+      this.worker = worker;
+      const over = worker.run().finally(() => line.close());
+      const next: NativeConnection | null = await Promise.race([over.then(() => null), this.replacementFor(line)]);
+      if (next) {
+        this.log.warn('the line to the Temporal server has gone silent; another worker goes on');
+        over.catch((error: unknown) => this.log.warn(inCode(error), 'the worker on the silent line ended'));
+        if (worker.getState() === 'RUNNING') worker.shutdown();
+      } else await over;
+      connection = next;
+    }
+    await scheduled;
+  }
+
+  /** Closes the line when there can be no worker on it. */
+  private async hire(connection: NativeConnection): Promise<Worker> {
     try {
-      this.worker = await Worker.create({
+      return await Worker.create({
         connection,
         namespace: this.temporal.namespace,
         taskQueue: this.temporal.taskQueue,
@@ -83,11 +106,31 @@ export class WorkerHost implements OnApplicationBootstrap, BeforeApplicationShut
         activityTaskPollerBehavior: { type: 'simple-maximum', maximum: 6 },
         stickyQueueScheduleToStartTimeout: '5 seconds',
       });
-      const running = this.worker.run();
-      await this.schedule.keep(this.leaving.signal);
-      await running;
-    } finally {
+    } catch (error) {
       await connection.close();
+      throw error;
+    }
+  }
+
+  /**
+   * Waits until a line stays silent while a new one is answered, and answers that one; null when the program leaves. The
+   * SDK itself notices after 45 seconds, and cannot be told to sooner.
+   */
+  private async replacementFor(line: NativeConnection): Promise<NativeConnection | null> {
+    try {
+      for (let silent = 0; ;) {
+        await pause(LISTEN_EVERY, undefined, { signal: this.leaving.signal });
+        silent = (await answers(line)) ? 0 : silent + 1;
+        if (silent < 2) continue;
+        const next = await this.connect();
+        if (!(await answers(line))) return next;
+        // The server had been away, and this line has found it again.
+        await next.close();
+        silent = 0;
+      }
+    } catch (error) {
+      if (this.leaving.signal.aborted) return null;
+      throw error;
     }
   }
 
@@ -105,5 +148,14 @@ export class WorkerHost implements OnApplicationBootstrap, BeforeApplicationShut
         await pause(rest, undefined, { signal: this.leaving.signal });
       }
     }
+  }
+}
+
+async function answers(line: NativeConnection): Promise<boolean> {
+  try {
+    await line.withDeadline(Date.now() + PATIENCE, () => line.workflowService.getSystemInfo({}));
+    return true;
+  } catch {
+    return false;
   }
 }

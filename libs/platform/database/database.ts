@@ -3,7 +3,9 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { PrismaPg } from '@prisma/adapter-pg';
 import { Pool } from 'pg';
 import { Settings } from '#platform/config';
+import { Fault } from '#platform/kernel';
 import { type Prisma, PrismaClient } from './generated/client.js';
+import { SilentConnections } from './silent-connections.js';
 
 export type Connection = Prisma.TransactionClient;
 
@@ -18,6 +20,23 @@ export interface Change {
 const CHANNEL = 'fairway_changed';
 const OUTBOX_CHANNEL = 'fairway_outbox';
 
+/** Longest wait for a connection, in milliseconds. */
+const CONNECT_WITHIN = 10_000;
+/** A transaction that does nothing for so long has lost its program: the server ends it, and its locks. In milliseconds. */
+const IDLE_IN_TRANSACTION = 60_000;
+/** How often a connection that only listens shows that it is alive, in milliseconds. */
+const SIGN_OF_LIFE = 5000;
+
+/** Thrown when Postgres answers and takes no writes, as a copy does before it is promoted. */
+export class DatabaseReadOnly extends Fault {
+  readonly kind = 'unavailable';
+  readonly code = 'database.read_only';
+
+  constructor() {
+    super('The database takes no writes at the moment');
+  }
+}
+
 /**
  * The one door to Postgres. `client` is the ambient transaction inside `inTransaction`, else a plain connection,
  * so that a repository never passes a transaction around.
@@ -27,11 +46,21 @@ export class Database implements OnApplicationShutdown {
   private readonly pool: Pool;
   private readonly prisma: PrismaClient;
   private readonly ambient = new AsyncLocalStorage<Connection>();
+  private readonly silent: SilentConnections;
 
   constructor(settings: Settings) {
-    this.pool = new Pool({ connectionString: settings.get('DATABASE_URL'), max: 12 });
+    const server = { connectionString: settings.get('DATABASE_URL') };
+    this.pool = new Pool({
+      ...server,
+      max: 12,
+      connectionTimeoutMillis: CONNECT_WITHIN,
+      idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION,
+    });
+    this.silent = new SilentConnections(this.pool, server);
     // A connection that breaks while idle is replaced by the pool; without a listener it would end the process.
     this.pool.on('error', () => undefined);
+    // So would one that breaks on its way between the pool and whoever uses it, or breaks twice.
+    this.pool.on('connect', (connection) => connection.on('error', () => undefined));
     this.prisma = new PrismaClient({ adapter: new PrismaPg(this.pool) });
   }
 
@@ -68,12 +97,15 @@ export class Database implements OnApplicationShutdown {
     return this.listen(OUTBOX_CHANNEL, woken);
   }
 
-  /** Throws when Postgres does not answer. */
+  /** Throws when Postgres does not answer, and DatabaseReadOnly when nothing can be written. */
   async ping(): Promise<void> {
-    await this.prisma.$queryRaw`SELECT 1`;
+    const [row] = await this.prisma.$queryRaw<{ readOnly: boolean }[]>`
+      SELECT current_setting('transaction_read_only') = 'on' OR pg_is_in_recovery() AS "readOnly"`;
+    if (row?.readOnly) throw new DatabaseReadOnly();
   }
 
   async onApplicationShutdown(): Promise<void> {
+    this.silent.stop();
     await this.prisma.$disconnect();
     if (!this.pool.ended) await this.pool.end();
   }
@@ -96,7 +128,9 @@ export class Database implements OnApplicationShutdown {
           connection.on('notification', (message) => heard(message.payload ?? ''));
           await connection.query(`LISTEN ${channel}`);
           heardAfterReconnect();
-          await lost;
+          // A line that went silent is noticed by a question that stays without an answer.
+          const alive = setInterval(() => void connection.query('SELECT 1').catch(() => undefined), SIGN_OF_LIFE);
+          await lost.finally(() => clearInterval(alive));
         } catch {
           await new Promise((resolve) => setTimeout(resolve, 500));
         }

@@ -11,6 +11,9 @@ type ConnectionOptions = ReturnType<typeof loadClientConnectConfig>['connectionO
 /** Bundled into the workflows, so it is named by its file; without an extension, as that differs before and after the build. */
 export const FAILURE_CONVERTER_PATH = fileURLToPath(new URL('./failure-converter', import.meta.url));
 
+/** A line that went silent is given up after 15 seconds; a server may refuse to be asked more often than every ten. */
+const ALIVE = { 'grpc.keepalive_time_ms': 10_000, 'grpc.keepalive_timeout_ms': 5_000 };
+
 /** Our line to the Temporal server. Nothing is connected before the first call. */
 @Injectable()
 export class Temporal implements OnApplicationShutdown {
@@ -33,7 +36,7 @@ export class Temporal implements OnApplicationShutdown {
     // Compressing what never leaves the machine only costs time.
     if (isLoopback(address)) this.connectionOptions.grpcCompression = { codec: 'none' };
     this.client = new Client({
-      connection: Connection.lazy(this.connectionOptions),
+      connection: Connection.lazy({ ...this.connectionOptions, channelArgs: ALIVE }),
       namespace: this.namespace,
       dataConverter: this.dataConverter,
     });

@@ -1,7 +1,9 @@
 import { connect } from 'node:net';
+import { connect as connectSecurely } from 'node:tls';
 import { Injectable } from '@nestjs/common';
 import { Settings } from '#platform/config';
-import { Database } from '#platform/database';
+import { Database, DatabaseReadOnly } from '#platform/database';
+import { Temporal } from '#platform/temporal';
 import { NotReady } from '../http/request.faults.js';
 import type { Parts } from './health.schema.js';
 
@@ -12,12 +14,12 @@ const PATIENCE_MS = 2_000;
 export class Readiness {
   private readonly probes: Readonly<Record<string, () => Promise<void>>>;
 
-  constructor(settings: Settings, database: Database) {
+  constructor(settings: Settings, database: Database, temporal: Temporal) {
     this.probes = {
       database: () => database.ping(),
-      temporal: () => reach(`tcp://${settings.get('TEMPORAL_ADDRESS')}`, 7233),
+      temporal: () => temporal.ping(),
       identity: () => discover(settings.get('OIDC_ISSUER')),
-      mail: () => reach(settings.get('SMTP_URL'), 25),
+      mail: () => greets(settings.get('SMTP_URL')),
     };
   }
 
@@ -40,20 +42,30 @@ async function stateOf(probe: () => Promise<void>): Promise<Parts[string]> {
   });
   return Promise.race([probe(), tooLate]).then(
     () => ({ state: 'up' as const }),
-    () => ({ state: 'down' as const, because: late.aborted ? 'no answer within 2 seconds' : 'does not answer' }),
+    (error: unknown) => ({ state: 'down' as const, because: reasonOf(error, late.aborted) }),
   );
 }
 
-function reach(address: string, usualPort: number): Promise<void> {
-  const { hostname, port } = new URL(address);
+function reasonOf(error: unknown, late: boolean): string {
+  if (error instanceof DatabaseReadOnly) return 'takes no writes';
+  return late ? 'no answer within 2 seconds' : 'does not answer';
+}
+
+/** A mail server speaks first: one that takes connections and says nothing is none. */
+function greets(address: string): Promise<void> {
+  const { protocol, hostname: host, port } = new URL(address);
+  const secure = protocol === 'smtps:';
+  const at = { host, port: Number(port) || (secure ? 465 : 25), timeout: PATIENCE_MS };
   return new Promise((resolve, reject) => {
-    const socket = connect({ host: hostname, port: Number(port) || usualPort, timeout: PATIENCE_MS });
-    socket.once('connect', () => {
-      socket.destroy();
-      resolve();
+    const socket = secure ? connectSecurely({ ...at, servername: host }) : connect(at);
+    socket.once('data', (said) => {
+      socket.end('QUIT\r\n');
+      if (said.toString('latin1').startsWith('220')) resolve();
+      else reject(new Error('not ready'));
     });
     socket.once('timeout', () => socket.destroy(new Error('late')));
-    socket.once('error', reject);
+    socket.once('end', () => reject(new Error('hung up')));
+    socket.on('error', reject);
   });
 }
 

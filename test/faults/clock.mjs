@@ -1,0 +1,24 @@
+/**
+ * Loaded before the program (`node --import`) in tests alone: moves this process's clock by as many milliseconds as the
+ * file in FAULTS_CLOCK says, now and whenever it gets SIGUSR2. The product knows nothing of it.
+ */
+import { readFileSync } from 'node:fs';
+import { isMainThread } from 'node:worker_threads';
+
+const file = process.env.FAULTS_CLOCK;
+// The threads that run workflows live by the clock of their pathway.
+if (file && isMainThread) {
+  const True = Date;
+  const read = () => Number(readFileSync(file, 'utf8')) || 0;
+  let offset = read();
+  process.on('SIGUSR2', () => {
+    offset = read();
+  });
+  const now = () => True.now() + offset;
+  globalThis.Date = new Proxy(True, {
+    apply: () => new True(now()).toString(),
+    construct: (target, args, as) =>
+      Reflect.construct(target, args.length === 0 ? [now()] : args, as === globalThis.Date ? target : as),
+    get: (target, name) => (name === 'now' ? now : Reflect.get(target, name)),
+  });
+}
