@@ -36,6 +36,7 @@ describe('LeavingService', () => {
     const { client } = database;
     await client.referral.deleteMany();
     await client.outboxEntry.deleteMany();
+    await client.exit.deleteMany();
     await client.episode.deleteMany();
     await client.finding.deleteMany();
     await client.fact.deleteMany();

@@ -66,7 +66,7 @@ export interface RecordedEpisode {
   /** What the team that reads may do with it now. */
   readonly may: readonly EpisodeCommand[];
   readonly paused: PausedNow | null;
-  /** Somebody has ended it by hand, and the pathway is about to. */
+  /** It was ended by hand, or by new data, and the pathway is about to. */
   readonly leaving: { readonly reason: string; readonly reasonText: string; readonly at: Date } | null;
   /** Whose time has run so far, in working hours. */
   readonly clocks: readonly ClockTime[];

@@ -394,6 +394,7 @@ describe('a person’s record', () => {
         ...{ by, createdAt: at(39), undoUntil: at(90), status: 'moved' },
       },
     });
+    await stage.db.exit.create({ data: { episodeId, reason: 'need-met-by-others', at: at(70), by: 'detection' } });
     const move = { batchId: batch.id, episodeId, fromStep: 'call', toStep: 'call', status: 'moved', at: at(40) };
     await stage.db.move.create({ data: move });
     const spans = [
@@ -409,11 +410,13 @@ describe('a person’s record', () => {
       ['Handed over to northamptonshire care team', 'Robin Coordinator'],
       ['Moved to version 1', undefined],
       ['Paused: away for a while', 'Robin Coordinator'],
+      ['New data ends it: somebody else met the need', undefined],
       ['Paused: away for a while', undefined],
     ]);
     expect(episode!.timeline.at(-1)).toMatchObject({ future: true, kind: 'pause', at: new Date('2026-12-10T09:00Z') });
     expect(episode).toMatchObject({
-      may: ['resume', 'transfer', 'exit'],
+      may: [],
+      leaving: { reason: 'need-met-by-others', reasonText: 'Somebody else met the need' },
       paused: { reason: 'away', by: 'Robin Coordinator', reviewOn: '2026-12-10' },
     });
     expect(episode!.clocks.map(({ clock, hours }) => [clock, hours])).toEqual([

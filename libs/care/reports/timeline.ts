@@ -153,8 +153,12 @@ function moveEntries(move: EpisodeFacts['moves'][number], { versions }: EpisodeF
   return title ? [{ at, kind: 'move', title, detail: batch.reason }] : [];
 }
 
+/** Who is said to have ended an episode when detection found that it is needed no longer. */
+const NEW_DATA = 'detection';
+
 function exitEntry({ at, reason, note, by }: NonNullable<EpisodeFacts['exit']>, episode: EpisodeFacts): TimelineEntry {
-  const title = `Ended by hand: ${(EXIT_TITLES[reason] ?? reason).toLowerCase()}`;
+  const how = by === NEW_DATA ? 'New data ends it' : 'Ended by hand';
+  const title = `${how}: ${(EXIT_TITLES[reason] ?? reason).toLowerCase()}`;
   return { at, kind: 'exit', title, detail: note, ...actor(episode, by) };
 }
 
@@ -170,9 +174,11 @@ const CHANNELS: Readonly<Record<string, string>> = {
   phone: 'Phone call',
 };
 
+const RECEIPTS: Readonly<Record<string, string>> = { delivered: ', delivered', bounced: ', came back' };
+
 function messageEntry(message: EpisodeFacts['messages'][number]): TimelineEntry {
   const { createdAt, sentAt, fate, because, attempt, channel, receipt } = message;
-  const how = `${CHANNELS[channel] ?? channel}, attempt ${attempt}${receipt ? `, ${receipt}` : ''}`;
+  const how = `${CHANNELS[channel] ?? channel}, attempt ${attempt}${RECEIPTS[receipt ?? ''] ?? ''}`;
   return {
     at: sentAt ?? createdAt,
     kind: 'message',
@@ -192,16 +198,22 @@ const FATE_TITLES: Readonly<Record<string, string>> = {
   failed: 'Message could not be delivered',
   unknown: 'It is not known whether a message arrived',
   merged: 'Sent inside a message of another programme',
+  phone: 'Left to a phone call',
 };
 const BECAUSE: Readonly<Record<string, string>> = {
   'episode-ended': 'This had already ended',
   'no-channel-we-can-use': 'The programme names no way of writing that we can use',
-  'no-address': 'No email address is known',
-  'address-not-valid': 'The email address is not one that can be used',
+  'no-address': 'No address to write to is known',
+  'address-not-valid': 'The address is not one that can be used',
+  'quiet-hours': 'Held back until the hours in which we write',
+  'contact-budget': 'Held back: they have had enough messages for now',
+  paused: 'Held back while the pathway is paused',
+  'no-hour-is-free': 'Held back so long that its time had passed',
   'refused-by-mail-server': 'The mail server refused it',
   'mail-server-gave-no-answer': 'The mail server gave no answer. It is not sent again by itself',
   'sender-stopped-while-sending': 'Sending was cut off. It is not sent again by itself',
   'mail-unavailable': 'The mail server could not be reached',
+  'notify-unavailable': 'GOV.UK Notify could not be reached',
 };
 const ANSWER_WORDS: Readonly<Record<string, string>> = {
   yes: 'yes please',

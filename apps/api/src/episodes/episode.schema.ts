@@ -58,7 +58,7 @@ export const episodeStandingSchema = z
     status: z.enum(['open', 'ended']),
     team: z.string().nullable(),
     paused: z.object({ pauseId: z.string(), reason: z.string(), since: instant, reviewOn: day.nullable() }).nullable(),
-    leaving: z.string().nullable().describe('Why it was ended by hand, until the pathway has ended it.'),
+    leaving: z.string().nullable().describe('Why it was ended by hand or by new data, until the pathway has ended it.'),
   })
   .meta({ id: 'EpisodeStanding' });
 export type EpisodeStandingView = Shown<typeof episodeStandingSchema>;

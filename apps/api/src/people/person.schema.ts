@@ -59,7 +59,7 @@ export const episodeSchema = z
     leaving: z
       .object({ reason: z.string(), reasonText: z.string(), at: instant })
       .nullable()
-      .describe('Ended by hand, and about to end.'),
+      .describe('Ended by hand or by new data, and about to end.'),
     clocks: z.array(clockTimeSchema).describe('Whose time has run so far.'),
   })
   .meta({ id: 'Episode' });
