@@ -56,17 +56,14 @@ function blocksOf(text: string): readonly ReadonlyMap<string, string>[] {
     });
 }
 
+const FATES: Readonly<Record<string, DeliveryReport['fate']>> = {
+  failed: 'failed',
+  delayed: 'delayed',
+  delivered: 'delivered',
+  relayed: 'delivered',
+  expanded: 'delivered',
+};
+
 function fateOf(fields: ReadonlyMap<string, string>): DeliveryReport['fate'] | null {
-  switch (fields.get('action')?.trim().toLowerCase()) {
-    case 'failed':
-      return 'failed';
-    case 'delayed':
-      return 'delayed';
-    case 'delivered':
-    case 'relayed':
-    case 'expanded':
-      return 'delivered';
-    default:
-      return null;
-  }
+  return FATES[fields.get('action')?.trim().toLowerCase() ?? ''] ?? null;
 }
