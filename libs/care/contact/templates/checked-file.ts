@@ -1,4 +1,4 @@
-import { LineCounter, parseDocument } from 'yaml';
+import { type Document, LineCounter, parseDocument, visit } from 'yaml';
 import type { z } from 'zod';
 import { asExpectation, type Finding, locate, type Mistake, mistakeAt, type Path } from '#care/programmes';
 
@@ -21,11 +21,29 @@ export function checkFile<Schema extends z.ZodType>(
     );
     return { mistakes };
   }
+  const aliases = aliasesIn(document);
+  if (aliases.length > 0) {
+    const expected = 'what it stands for, written out';
+    return {
+      mistakes: aliases.map(({ at, name }) => mistakeAt(file, lines.linePos(at), `the alias *${name}`, expected)),
+    };
+  }
   const outcome = schema.safeParse(document.toJS());
   const findings = outcome.success ? furtherChecks(outcome.data) : outcome.error.issues.flatMap(asFindings);
   if (outcome.success && findings.length === 0) return { data: outcome.data };
   const mistakes = findings.map((finding) => locate(file, document, lines, finding));
   return { mistakes: mistakes.sort((one, other) => one.line - other.line || one.column - other.column) };
+}
+
+/** Aliases may point nowhere, or grow without end, and words are to be read where they stand. */
+function aliasesIn(document: Document.Parsed): readonly { readonly name: string; readonly at: number }[] {
+  const found: { name: string; at: number }[] = [];
+  visit(document, {
+    Alias: (_key, { source, range }) => {
+      found.push({ name: source, at: range?.[0] ?? 0 });
+    },
+  });
+  return found;
 }
 
 function asFindings(issue: z.core.$ZodIssue): readonly Finding[] {

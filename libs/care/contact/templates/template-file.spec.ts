@@ -149,6 +149,11 @@ describe('readTemplate', () => {
       ['version: 1', 'version: 0'],
       'walk-more-invite.yaml:2:10: found 0, expected at least 1',
     ],
+    [
+      'an alias',
+      ['body: It is free.', 'body: *free'],
+      'walk-more-invite.yaml:22:15: found the alias *free, expected what it stands for, written out',
+    ],
     ['what is not YAML', ['languages:', 'languages: ]'], 'walk-more-invite.yaml:6:12: found what is not YAML'],
   ] as const)('refuses %s, and says where and what to write', (_what, change, message) => {
     expect(said(change)[0]).toContain(message);
@@ -170,7 +175,7 @@ describe('readTemplate', () => {
     const damaged = fc
       .tuple(
         fc.nat(lines.length - 1),
-        fc.oneof(fc.string(), fc.constantFrom('{{', '}}', '- ', ': ', '!!js', '&a', '*a', '\t')),
+        fc.oneof(fc.string(), fc.constantFrom('{{', '}}', '- ', ': ', '!!js', '&a', '*a', ' *a', '\t')),
       )
       .map(([at, put]) => lines.with(at, `${lines[at]}${put}`).join('\n'));
     fc.assert(
