@@ -77,22 +77,29 @@ export class ContactClaims {
 
     const earlier = await this.findEarlier(call, episode);
     const answered = earlier && (await this.outcomeOf(earlier, call));
-    if (answered) return answered;
+    if (answered) return this.recordProgress(call, answered);
     const message = earlier ?? (await this.begin(call, episode, personId));
 
     // The pathway's clock may be ahead of ours when its time is skipped, and behind when we were away.
     const at = latest(new Date(call.at), this.clock.now());
     const recipient = await this.recipientOf(personId, at);
-    const decision = await this.decide(call, message, { at, recipient, episode, episodes });
-    const held = 'fate' in decision;
+    return this.recordProgress(call, await this.decide(call, message, { at, recipient, episode, episodes }));
+  }
+
+  /** Says on the episode what the pathway waits for now. */
+  private async recordProgress<Decision extends Claimed | SendingOutcome>(
+    call: MessageCall,
+    decision: Decision,
+  ): Promise<Decision> {
+    const waits = 'fate' in decision && decision.fate === 'later' ? decision : null;
     await this.allocation.recordProgress({
       episodeId: call.episodeId,
       seq: call.seq,
       step: call.step,
       stepTitle: call.title,
-      nextWhat: held && decision.fate === 'later' ? 'Waiting until we may write' : 'Waiting for their answer',
-      nextAt: new Date((held ? decision.nextAt : undefined) ?? call.nextAt),
-      clock: held && decision.fate === 'later' ? 'planned' : 'person',
+      nextWhat: waits ? 'Waiting until we may write' : 'Waiting for their answer',
+      nextAt: new Date(waits?.nextAt ?? call.nextAt),
+      clock: waits ? 'planned' : 'person',
       at: new Date(call.at),
     });
     return decision;

@@ -186,6 +186,10 @@ describe('what waits', () => {
     const { smoking, housing } = await aWaitingOne();
     await second(smoking);
     expect(await sendHousing(housing, { seq: 2 })).toEqual({ fate: 'sent' });
+    expect(await room.stage.db.episode.findUnique({ where: { id: housing } })).toMatchObject({
+      nextWhat: 'Waiting for their answer',
+      nextAt: new Date('2026-11-30T10:00:00Z'),
+    });
     expect(await sendHousing(housing, { seq: 2 })).toEqual({ fate: 'sent' });
     expect(await sendHousing(housing, { seq: 1 })).toEqual({ fate: 'sent' });
     expect(room.post.delivered).toHaveLength(2);
