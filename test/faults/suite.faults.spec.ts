@@ -14,7 +14,7 @@ interface Wish {
   readonly json?: string;
   readonly table?: string;
 }
-const wish = JSON.parse(process.env['FAULTS'] ?? '{}') as Wish;
+const wish = JSON.parse(process.env['FAULTS'] || '{}') as Wish;
 
 const known = [...FAULTS, ...SHORT];
 const unknown = (wish.only ?? []).filter((name) => !known.some((fault) => fault.name === name));

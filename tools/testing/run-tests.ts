@@ -15,23 +15,32 @@ import { elapsed, print, spell, step } from '../setup/steps.mjs';
 import { temporalBinary } from '../temporal/binary.ts';
 import { temporalCommand, temporalServes } from '../temporal/server.ts';
 import { findChromium } from './browser.ts';
+import { readFaultOptions } from './fault-options.ts';
 import { isGood, lastLine, ofJest, ofPlaywright, sum, type Tally } from './tally.ts';
 
 const usage = `npm test                     every test
 npm test -- unit db          only these sizes: SIZES
-npm test -- unit allocation  of these, only files whose path holds a word`;
+npm test -- unit allocation  of these, only files whose path holds a word
+npm run test:faults          every fault of test/faults, three times each; beside other sizes a short form runs
+                             -- --only NAME,NAME --seed N,N --table docs/faults.md --json FILE --short`;
 
 /** Runs the tests and prints how many passed. Answers the exit code: 0 only when some ran and none failed. */
 export async function runTests(args: string[]): Promise<number> {
   const jestSizes = await sizesOfJest();
   const sizes = [...jestSizes, 'e2e'];
-  if (args.some((arg) => arg.startsWith('-'))) {
+  const asked = readFaultOptions(args);
+  const alone = asked !== null && asked.words.length === 1 && asked.words[0] === 'faults';
+  if (asked === null || (asked.given && !alone)) {
     print(usage.replace('SIZES', sizes.join(', ')));
     return 2;
   }
-  const named = args.filter((arg) => sizes.includes(arg));
+  const named = asked.words.filter((word) => sizes.includes(word));
   const chosen = named.length > 0 ? named : sizes;
-  const run = new Run(args.filter((arg) => !sizes.includes(arg)));
+  const faults = alone ? JSON.stringify(asked.wish) : '';
+  const run = new Run(
+    asked.words.filter((word) => !sizes.includes(word)),
+    faults,
+  );
   try {
     const tally = await run.all(
       jestSizes.filter((size) => chosen.includes(size)),
@@ -53,12 +62,15 @@ async function sizesOfJest(): Promise<string[]> {
 
 class Run {
   private readonly words: string[];
+  /** What the fault suite is asked for; nothing means its short form. */
+  private readonly faults: string;
   private readonly children = new Set<ChildProcess>();
   private temporal: Guarded | null = null;
   private folder = '';
 
-  constructor(words: string[]) {
+  constructor(words: string[], faults: string) {
     this.words = words;
+    this.faults = faults;
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
       process.once(signal, () => void this.clear().then(() => process.exit(1)));
     }
@@ -72,7 +84,13 @@ class Run {
     // Everything that the tests and what they start put aside goes here, and goes with it.
     this.folder = await mkdtemp(join(tmpdir(), 'fairway-tests-'));
     await chmod(this.folder, 0o711);
-    const env = { ...process.env, TMPDIR: this.folder, TEMPORAL_BINARY: temporal, NODE_ENV: 'test' };
+    const env = {
+      ...process.env,
+      TMPDIR: this.folder,
+      TEMPORAL_BINARY: temporal,
+      NODE_ENV: 'test',
+      FAULTS: this.faults,
+    };
     const tallies: Tally[] = [];
     if (jestSizes.length > 0) tallies.push(await this.jest(jestSizes, env, temporal));
     const found = e2e ? await this.e2eFiles() : null;
