@@ -115,6 +115,13 @@ describe('handing a pathway over', () => {
       expect.objectContaining({ kind: 'transfer', title: 'Handed over to Walsall team', actor: 'link-worker' }),
     );
     expect((await command(worker, story, 'pause', { reason: 'away' })).json().code).toBe('allocation.episode_missing');
+
+    const death = await post(stranger, `/api/people/${story.personId}/death`, { on: inDays(-1) });
+    expect(death.statusCode).toBe(204);
+    const [left] = await trial.database.client.outboxEntry.findMany({
+      where: { lane: story.personId, topic: 'person-left' },
+    });
+    expect(left?.body).toMatchObject({ reason: 'died' });
   });
 
   it('is refused to a team that does not exist', async () => {

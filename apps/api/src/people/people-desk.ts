@@ -75,7 +75,11 @@ export class PeopleDesk {
 
   private async getOwn({ team }: Caller, personId: string): Promise<Person> {
     const person = await this.population.getPerson(personId);
-    if (team === null || person.teamKey !== team) throw new PersonMissing(personId);
+    if (team === null) throw new PersonMissing(personId);
+    if (person.teamKey === team) return person;
+    // A team also works with people whose episodes were handed over to it.
+    const open = await this.allocation.listOpenEpisodesOf(personId);
+    if (!open.some(({ teamKey }) => teamKey === team)) throw new PersonMissing(personId);
     return person;
   }
 
