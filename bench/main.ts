@@ -2,7 +2,10 @@ import { cpus, totalmem } from 'node:os';
 import { Copy } from './copy.js';
 import { benchDetection } from './detection.bench.js';
 import type { Result } from './figures.js';
+import { benchPathway } from './pathway.bench.js';
 import { benchPathwayStarts } from './pathway-starts.bench.js';
+import { runWorker } from './pathway/worker.js';
+import { benchReconcile } from './reconcile.bench.js';
 import { benchStart } from './start.bench.js';
 import { benchTrigger } from './trigger.bench.js';
 import { benchWorklist } from './worklist.bench.js';
@@ -13,6 +16,8 @@ const BENCHES: Readonly<Record<string, (copy: Copy) => Promise<Result>>> = {
   detection: benchDetection,
   trigger: benchTrigger,
   'pathway-starts': benchPathwayStarts,
+  pathway: benchPathway,
+  reconcile: benchReconcile,
   worklist: benchWorklist,
 };
 const PEOPLE = 10_000;
@@ -49,4 +54,8 @@ async function main(args: readonly string[]): Promise<number> {
   return 0;
 }
 
-process.exitCode = await main(process.argv.slice(2));
+const [first, ...rest] = process.argv.slice(2);
+if (first === '--pathway-worker') {
+  const [address = '', namespace = '', taskQueue = ''] = rest;
+  await runWorker(address, namespace, taskQueue);
+} else process.exitCode = await main(process.argv.slice(2));

@@ -122,17 +122,11 @@ export class ReconcileRepository {
     return rows.map(({ id }) => id);
   }
 
-  async countOpen(): Promise<number> {
-    return this.database.client.episode.count({ where: { status: 'open' } });
-  }
-
   /** Of these ids, the episodes there are. */
-  async listStanding(
-    ids: readonly string[],
-  ): Promise<readonly { id: string; status: string; endedAt: Date | null; step: string | null }[]> {
+  async listStanding(ids: readonly string[]): Promise<readonly { id: string; status: string; endedAt: Date | null }[]> {
     return this.database.client.episode.findMany({
       where: { id: { in: [...ids] } },
-      select: { id: true, status: true, endedAt: true, step: true },
+      select: { id: true, status: true, endedAt: true },
     });
   }
 

@@ -77,10 +77,6 @@ export class ReconcileService {
     return this.drifts.pageOpen(after, limit);
   }
 
-  countOpen(): Promise<number> {
-    return this.drifts.countOpen();
-  }
-
   async isOpen(episodeId: string): Promise<boolean> {
     const [episode] = await this.drifts.listStanding([episodeId]);
     return episode?.status === 'open';

@@ -70,11 +70,12 @@ export class ReconcileActivityHandlers implements ReconcileActivities {
     for await (const episodeId of this.pathways.listRunning()) running.add(episodeId);
     const pathways = running.size;
     let episodes = 0;
-    for (let after = BEFORE_ALL, page; (page = await this.reconcile.pageOpen(after, PAGE)).length > 0;) {
+    let page = await this.reconcile.pageOpen(BEFORE_ALL, PAGE);
+    while (page.length > 0) {
       episodes += page.length;
-      after = page.at(-1)!;
       // What is left when every page has been read is walked for nobody.
       await this.see(run, await this.checkEpisodes(page.filter((id) => !running.delete(id))));
+      page = await this.reconcile.pageOpen(page.at(-1)!, PAGE);
     }
     for (const some of slices([...running], PAGE)) await this.see(run, await this.checkPathways(some));
     return { episodes, pathways };
