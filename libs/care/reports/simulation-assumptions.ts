@@ -86,8 +86,9 @@ export const assumptionsSchema = z
     for (const [part, value] of Object.entries(read)) {
       if (typeof value !== 'object' || !('basis' in value) || value.basis === 'assumption') continue;
       for (const name of value.basis as readonly string[]) {
-        if (!(name in read.sources))
-          {context.addIssue({ code: 'custom', path: [part, 'basis'], message: `no source ${name}` });}
+        if (!(name in read.sources)) {
+          context.addIssue({ code: 'custom', path: [part, 'basis'], message: `no source ${name}` });
+        }
       }
     }
   });

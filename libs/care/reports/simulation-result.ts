@@ -201,8 +201,9 @@ interface WholeTask extends Of<'task-opened'> {
 function tasksOf(journal: Journal): WholeTask[] {
   const closed = new Map<string, { at: number; done: boolean }>();
   for (const { task, at, done } of of(journal, 'task-worked')) if (done) closed.set(task, { at, done });
-  for (const { task, at } of of(journal, 'task-cancelled'))
-    {if (!closed.has(task)) closed.set(task, { at, done: false });}
+  for (const { task, at } of of(journal, 'task-cancelled')) {
+    if (!closed.has(task)) closed.set(task, { at, done: false });
+  }
   return of(journal, 'task-opened').map((opened) => {
     const end = closed.get(opened.task);
     return { ...opened, closedAt: end?.at ?? null, done: end?.done ?? false };
