@@ -280,14 +280,13 @@ describe('a message that came back', () => {
     await play.saw('sendMessage');
     await play.pass(8);
     await play.saw('sendMessage', 2);
-    await play.tell(bounced(1), bounced(2, 'another-step'));
+    const [earlier, other] = [bounced(1), bounced(2, 'another-step')];
+    await play.tell(earlier, other);
     await play.pass(5);
     expect(play.all('sendMessage')).toHaveLength(2);
     await play.tell(replied('yes'));
     expect(await play.ends()).toMatchObject({ ending: 'completed', ignored: 2 });
-    expect(play.all('noteIgnored')).toMatchObject([
-      { events: [{ kind: 'message-failed' }, { kind: 'message-failed' }] },
-    ]);
+    expect(play.all('noteIgnored').flatMap(({ events }) => events.map(({ id }) => id))).toEqual([other.id, earlier.id]);
   });
 
   it.concurrent('ends the step in silence when it was the last', async () => {

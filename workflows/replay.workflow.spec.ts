@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Runtime } from '@temporalio/worker';
 import { type Told, walkAgain, workflowBundle } from '../test/temporal/stage.js';
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 const FOLDER = fileURLToPath(new URL('../test/histories/', import.meta.url));
 

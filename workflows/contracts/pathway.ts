@@ -112,6 +112,10 @@ export interface MeasureStep {
     readonly hint?: string;
     readonly good: boolean;
     readonly next: Next;
+    /** Not to be chosen with a reading below this. */
+    readonly valueFrom?: number;
+    /** Not to be chosen with a reading of this or above. */
+    readonly valueBelow?: number;
   }[];
   /** A value asked for with the result, such as carbon monoxide in ppm. */
   readonly value?: {
@@ -373,6 +377,8 @@ export interface OpenTask extends ActivityCall {
     readonly hint?: string;
     readonly marks: readonly string[];
     readonly good?: boolean;
+    readonly valueFrom?: number;
+    readonly valueBelow?: number;
   }[];
   readonly asks?: { readonly instrument: string; readonly value?: MeasureStep['value'] };
 }

@@ -19,7 +19,7 @@ export async function measure(line: Line, step: MeasureStep): Promise<Next> {
       role,
       due: step.window,
       escalateAfter: [],
-      outcomes: step.results.map(({ key, label, hint, good }) => ({ key, label, hint, marks: [], good })),
+      outcomes: step.results.map(({ next: _leads, ...result }) => ({ ...result, marks: [] })),
       asks: { instrument, value },
     },
     opens,
