@@ -161,8 +161,9 @@ function gapsInTheAudit(ledger: Ledger, evidence: Evidence): string[] {
         const entries = byAction.get('reply.received') ?? [];
         if (entries.some(({ subjectId }) => subjectId === own)) {
           expect(what, 'reply.received', ({ subjectId }) => subjectId === own);
-        } else if (!entries.some(({ subjectId }) => step.has(subjectId)))
+        } else if (!entries.some(({ subjectId }) => step.has(subjectId))) {
           found.push(`${what} has no entry reply.received`);
+        }
         break;
       }
       case 'claim':

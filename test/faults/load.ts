@@ -259,8 +259,9 @@ export class Load {
         if (status === 'sent' && !willing) await this.act(user, id, 'decline', 'declined', { reason: 'full', version });
         else if (status === 'sent') await this.act(user, id, 'acceptance', 'accepted', { version });
         else if (status === 'accepted') await this.act(user, id, 'start', 'started', { version });
-        else if (status === 'started')
+        else if (status === 'started') {
           await this.act(user, id, 'outcome', 'completed', { result: 'completed', version });
+        }
       }
     }
   }

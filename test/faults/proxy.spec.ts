@@ -36,6 +36,11 @@ async function echoOf(socket: Socket, word: string, patience = 2000): Promise<st
   return Promise.race([heard, pause(patience, null)]);
 }
 
+/** However it ends. */
+function closed(socket: Socket): Promise<void> {
+  return new Promise((resolve) => socket.once('close', () => resolve()));
+}
+
 describe('a line', () => {
   it('carries what is said, both ways', async () => {
     expect(await echoOf(await call(), 'hello')).toBe('hello');
@@ -44,7 +49,7 @@ describe('a line', () => {
   it('ends its connections when it is cut, and takes new ones', async () => {
     const socket = await call();
     await echoOf(socket, 'hello');
-    const ended = once(socket, 'close');
+    const ended = closed(socket);
     line.cut();
     await ended;
     expect(await echoOf(await call(), 'again')).toBe('again');
@@ -53,7 +58,7 @@ describe('a line', () => {
   it('takes none while it is broken', async () => {
     line.break();
     const socket = connect({ port: line.port, host: '127.0.0.1' }).on('error', () => undefined);
-    await once(socket, 'close');
+    await closed(socket);
     line.heal();
     expect(await echoOf(await call(), 'again')).toBe('again');
   });

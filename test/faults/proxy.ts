@@ -122,6 +122,8 @@ class Pair {
     from.on('end', () => pass(() => to.end()));
     from.on('error', () => this.muted || this.reset());
     from.on('close', () => {
+      // Nobody tells the other end of a silent connection.
+      if (this.muted) return;
       pass(() => to.end());
       this.over();
     });

@@ -18,8 +18,9 @@ const wish = JSON.parse(process.env['FAULTS'] || '{}') as Wish;
 
 const known = [...FAULTS, ...SHORT];
 const unknown = (wish.only ?? []).filter((name) => !known.some((fault) => fault.name === name));
-if (unknown.length > 0)
+if (unknown.length > 0) {
   throw new Error(`There is no fault ${unknown.join(', ')}; there are ${known.map(({ name }) => name).join(', ')}`);
+}
 const chosen = wish.only
   ? known.filter(
       ({ name }, place) => wish.only!.includes(name) && known.findIndex((one) => one.name === name) === place,
@@ -54,10 +55,11 @@ describe('the product, used by a hospital, people with mail, colleagues and a pa
         const outcome = await perform(template, fault, seed, load);
         outcomes.push(outcome);
         if (outcome.skipped) process.stdout.write(`\n${fault.name} was skipped: ${outcome.skipped}\n`);
-        else
+        else {
           process.stdout.write(
             `\n${fault.name}, seed ${seed}: ${passed(outcome) ? 'passed' : 'FAILED'} in ${outcome.took.toFixed(0)} s\n${faultsOf([outcome])}`,
           );
+        }
         expect(faultsOf([outcome])).toBe('');
       },
       LONGEST,

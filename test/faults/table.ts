@@ -40,8 +40,9 @@ export function tableOf(outcomes: readonly Outcome[]): string {
 
 function cell({ checks, recovery }: Outcome, name: string): string {
   const found = checks[name] ?? [];
-  if (name === 'recovery')
+  if (name === 'recovery') {
     return `${recovery === null ? 'none' : `${recovery.toFixed(1)} s`}${found.length > 0 ? ' ✗' : ''}`;
+  }
   return found.length === 0 ? '✓' : `✗ ${found.length}`;
 }
 

@@ -56,8 +56,9 @@ const fiftyClaims: Fault = {
       const told = answers.filter(({ answer }) => answer.status === 409).length;
       // Somebody at one of the other desks may have been quicker than all fifty.
       if (winners.length > 1) wrong.push(`${winners.length} colleagues were told that task ${taskId} is theirs`);
-      if (told + winners.length !== USERS)
+      if (told + winners.length !== USERS) {
         wrong.push(`${USERS - told - winners.length} claims were answered otherwise`);
+      }
       for (const { user } of winners) await load.doTask(user, taskId);
     }
     noticed.set(scene, wrong);
