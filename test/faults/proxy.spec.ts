@@ -33,7 +33,7 @@ async function call(): Promise<Socket> {
 async function echoOf(socket: Socket, word: string, patience = 2000): Promise<string | null> {
   const heard = once(socket, 'data').then(([chunk]) => String(chunk));
   socket.write(word);
-  return Promise.race([heard, pause(patience, null)]);
+  return Promise.race([heard, pause(patience, null, { ref: false })]);
 }
 
 /** However it ends. */
