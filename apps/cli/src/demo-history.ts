@@ -272,7 +272,7 @@ export class DemoHistory {
       title: step.title,
       role: step.role,
       due: step.window,
-      outcomes: step.results.map(({ key, label, hint, good }) => ({ key, label, hint, marks: [], good })),
+      outcomes: step.results.map(({ next: _leads, ...result }) => ({ ...result, marks: [] })),
       asks,
     });
     this.pass(this.dice.between(1, 7));

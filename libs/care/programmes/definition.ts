@@ -188,6 +188,10 @@ export interface MeasureStep {
     readonly hint?: string;
     readonly good: boolean;
     readonly next: Next;
+    /** Not to be chosen with a reading below this. */
+    readonly valueFrom?: number;
+    /** Not to be chosen with a reading of this or above. */
+    readonly valueBelow?: number;
   }[];
   readonly value?: {
     readonly label: string;

@@ -248,7 +248,14 @@ const STEPS = {
     role,
     after: length,
     window: length,
-    results: z.array(closed({ key: word, label: text, hint: text.optional(), good: z.boolean(), next: target })).min(1),
+    results: z
+      .array(
+        closed({
+          ...{ key: word, label: text, hint: text.optional(), good: z.boolean(), next: target },
+          ...{ valueFrom: z.number().optional(), valueBelow: z.number().optional() },
+        }),
+      )
+      .min(1),
     value: closed({ label: text, unit: text, min: z.number(), max: z.number(), second: text.optional() })
       .refine(({ min, max }) => min < max, 'a range whose min is below its max')
       .optional(),

@@ -315,6 +315,33 @@ const BREAKS: Readonly<Record<string, readonly [broken: RegExp, (pathway: Writte
       return step !== undefined;
     },
   ],
+  'a bound outside what is asked for': [
+    /found 500, expected above 0 and up to 200 ppm/,
+    (pathway) => {
+      const step = first(pathway, 'measure');
+      if (step) listIn(step, 'results')[0]!['valueBelow'] = 500;
+      return step !== undefined;
+    },
+  ],
+  'a bound of a value that is not asked for': [
+    /expected no bound: this measure asks for no value/,
+    (pathway) => {
+      const step = first(pathway, 'measure');
+      if (step) {
+        delete step['value'];
+        listIn(step, 'results')[0]!['valueFrom'] = 10;
+      }
+      return step !== undefined;
+    },
+  ],
+  'a reading with which nothing can be chosen': [
+    /found no result for a reading of 10 ppm/,
+    (pathway) => {
+      const step = first(pathway, 'measure');
+      if (step) listIn(step, 'results')[0]!['valueBelow'] = 10;
+      return step !== undefined;
+    },
+  ],
   'a way that is never taken': [
     /found the rule of an earlier way/,
     (pathway) => {

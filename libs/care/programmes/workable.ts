@@ -143,8 +143,8 @@ function findInLadder({ escalate }: Step<'task'>, path: Path): readonly Finding[
   });
 }
 
-function findInMeasure({ instrument, value, window }: Step<'measure'>, path: Path): readonly Finding[] {
-  const findings: Finding[] = [];
+function findInMeasure({ instrument, value, window, results }: Step<'measure'>, path: Path): readonly Finding[] {
+  const findings: Finding[] = findInBounds(results, value, path);
   if (roughDays(window) < 1) {
     findings.push({
       path: [...path, 'window'],
@@ -172,6 +172,47 @@ function findInMeasure({ instrument, value, window }: Step<'measure'>, path: Pat
     }
   }
   return findings;
+}
+
+type Results = Step<'measure'>['results'];
+
+/** Bounds of a result must lie within what is asked for, and leave at least one result to choose for every reading. */
+function findInBounds(results: Results, value: Step<'measure'>['value'], path: Path): Finding[] {
+  const bounded = results.flatMap((result, place) =>
+    (['valueFrom', 'valueBelow'] as const).flatMap((name) => {
+      const bound = result[name];
+      return bound === undefined ? [] : [{ bound, path: [...path, 'results', place, name] }];
+    }),
+  );
+  if (!value) {
+    return bounded.map(({ path: at }) => ({
+      path: at,
+      expected: 'no bound: this measure asks for no value',
+      mend: 'Take it out, or say under value what is asked for',
+    }));
+  }
+  const outside = bounded.filter(({ bound }) => bound <= value.min || bound > value.max);
+  if (outside.length > 0) {
+    return outside.map(({ bound, path: at }) => ({
+      path: at,
+      found: String(bound),
+      expected: `above ${value.min} and up to ${value.max} ${value.unit}, the readings that are asked for`,
+      mend: 'Write a bound within min and max',
+    }));
+  }
+  // What may be chosen changes only at a bound, so these stand for every reading.
+  const nowhere = [value.min, ...bounded.map(({ bound }) => bound)].find((reading) =>
+    results.every(({ valueFrom = value.min, valueBelow = Infinity }) => reading < valueFrom || reading >= valueBelow),
+  );
+  if (nowhere === undefined) return [];
+  return [
+    {
+      path: [...path, 'results'],
+      found: `no result for a reading of ${nowhere} ${value.unit}`,
+      expected: 'at least one result to choose for every reading',
+      mend: 'Widen a bound, or take it off one of the results',
+    },
+  ];
 }
 
 function repeated(words: readonly string[], say: (place: number) => Finding): readonly Finding[] {

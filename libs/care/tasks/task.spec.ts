@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { checkReading, tagsOf, tidyNote } from './task.js';
+import { checkOutcome, checkReading, tagsOf, tidyNote } from './task.js';
 import { fromCursor, personLabel, personNumber, toCursor } from './worklist.js';
 
 const PRESSURE = {
@@ -29,6 +29,34 @@ describe('readings', () => {
 
   it('refuses a value nobody asked for', () => {
     expect(() => checkReading({ id: 'task', asks: null }, { value: 1 })).toThrow('does not ask');
+  });
+});
+
+describe('an outcome beside a reading', () => {
+  const quit = { key: 'quit', label: 'Has not smoked', marks: [], good: true, valueBelow: 10 };
+  const smoked = { key: 'not-quit', label: 'Has smoked', marks: [], good: false };
+  const heavy = { key: 'heavy', label: 'Smokes heavily', marks: [], good: false, valueFrom: 20 };
+  const task = {
+    id: 'task',
+    asks: { instrument: 'russell-standard-4-week', value: { label: 'Carbon monoxide', unit: 'ppm', min: 0, max: 200 } },
+    outcomes: [quit, smoked, heavy],
+  };
+
+  it.each([
+    ['just below the bound', quit, 9.9],
+    ['without a reading', quit, null],
+    ['at the lower bound', heavy, 20],
+    ['without bounds', smoked, 3],
+  ])('may be chosen %s', (_when, chosen, value) => {
+    expect(() => checkOutcome(task, chosen, value)).not.toThrow();
+  });
+
+  it('is refused at the bound, saying what to choose', () => {
+    expect(() => checkOutcome(task, quit, 10)).toThrow(
+      '10 ppm or above does not go with “Has not smoked”: choose “Has smoked”.',
+    );
+    expect(() => checkOutcome(task, quit, 25)).toThrow('choose “Has smoked” or “Smokes heavily”.');
+    expect(() => checkOutcome(task, heavy, 19.9)).toThrow('Below 20 ppm does not go with “Smokes heavily”');
   });
 });
 

@@ -12,6 +12,10 @@ export interface TaskOutcome {
   readonly marks: readonly string[];
   /** Measures only: whether this result is the one hoped for. */
   readonly good?: boolean;
+  /** Measures only: not to be chosen with a reading below this. */
+  readonly valueFrom?: number;
+  /** Measures only: not to be chosen with a reading of this or above. */
+  readonly valueBelow?: number;
 }
 
 /** A number asked for with a measure's result. `second` names a lower second reading, such as diastolic pressure. */
@@ -156,6 +160,30 @@ export function checkReading(task: Pick<Task, 'id' | 'asks'>, reading: Pick<Comp
   if (value2 === null) return refuse(`Give ${asked.second} as well.`);
   if (!inRange(value2)) return refuse(`${asked.second} ${range}`);
   if (value2 >= value) refuse(`${asked.second} must be lower than ${asked.label}.`);
+}
+
+/**
+ * Whether an outcome may stand beside this reading; of a pair the first counts. Without a reading any may: the answer is then
+ * the person's own word.
+ */
+function goesWith({ valueFrom, valueBelow }: TaskOutcome, value: number): boolean {
+  return (valueFrom === undefined || value >= valueFrom) && (valueBelow === undefined || value < valueBelow);
+}
+
+/** Throws ValueNotAllowed, naming what to choose instead, when the programme does not let the outcome stand beside the reading. */
+export function checkOutcome(
+  task: Pick<Task, 'id' | 'asks' | 'outcomes'>,
+  chosen: TaskOutcome,
+  value: number | null | undefined,
+): void {
+  if (value === null || value === undefined || goesWith(chosen, value)) return;
+  const unit = task.asks?.value?.unit ?? '';
+  const { valueFrom, valueBelow } = chosen;
+  const bound =
+    valueBelow !== undefined && value >= valueBelow ? `${valueBelow} ${unit} or above` : `Below ${valueFrom} ${unit}`;
+  const instead = task.outcomes.filter((other) => goesWith(other, value)).map(({ label }) => `“${label}”`);
+  const mend = instead.length > 0 ? `: choose ${instead.join(' or ')}` : '';
+  throw new ValueNotAllowed(task.id, `${bound} does not go with “${chosen.label}”${mend}.`);
 }
 
 const LONGEST_NOTE = 2000;

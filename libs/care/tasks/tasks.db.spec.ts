@@ -45,7 +45,7 @@ function aMeasure(): Partial<OpenTaskCall> {
     step: 'four-week-quit',
     kind: 'measure',
     outcomes: [
-      { key: 'quit', label: 'Not smoking', marks: [], good: true },
+      { key: 'quit', label: 'Not smoking', marks: [], good: true, valueBelow: 10 },
       { key: 'not-quit', label: 'Smoking', marks: [], good: false },
     ],
     asks: {
@@ -211,6 +211,17 @@ describe('completing', () => {
     await expect(tasks.complete(completion)).rejects.toMatchObject({ code: 'tasks.value_not_allowed' });
     expect(await tasks.getTask(task.id, 'northamptonshire')).toEqual(task);
     expect(await stage.db.measurement.count({ where: { episodeId: task.episodeId } })).toBe(0);
+  });
+
+  it('refuses an outcome that does not go with the reading, and takes it without one', async () => {
+    const task = await anOpenTask(aMeasure());
+    const completion = { taskId: task.id, worker, outcome: 'quit', version: task.version };
+    await expect(tasks.complete({ ...completion, value: 10 })).rejects.toMatchObject({
+      code: 'tasks.value_not_allowed',
+      message: '10 ppm or above does not go with “Not smoking”: choose “Smoking”.',
+    });
+    expect(await tasks.getTask(task.id, 'northamptonshire')).toEqual(task);
+    expect((await tasks.complete(completion)).status).toBe('completed');
   });
 
   it('keeps a note that holds characters Postgres cannot', async () => {

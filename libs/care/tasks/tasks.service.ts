@@ -7,6 +7,7 @@ import { Outbox } from '#platform/outbox';
 import { MeasurementLedger } from './measurement-ledger.js';
 import { OWNER, type Rung, type Shift } from './ladder.js';
 import {
+  checkOutcome,
   checkReading,
   chosenOutcome,
   comingDay,
@@ -311,6 +312,7 @@ export class TasksService {
       if (task.version !== completion.version) throw new TaskChanged(taskId);
       const outcome = chosenOutcome(task, completion.outcome);
       checkReading(task, completion);
+      checkOutcome(task, outcome, completion.value);
       const at = this.clock.now();
       const until = askAgainOn(completion, taskId, at);
 
@@ -412,7 +414,10 @@ function standsBeside(step: string): boolean {
 
 function saysTheSame(task: Task, { title, role, outcomes, asks }: OpenTaskCall): boolean {
   const said = (one: Pick<OpenTaskCall, 'title' | 'role' | 'outcomes'>, asked: unknown): string =>
-    JSON.stringify([one.title, one.role, one.outcomes.map(({ key, label, hint }) => [key, label, hint]), asked]);
+    JSON.stringify([
+      ...[one.title, one.role, asked],
+      one.outcomes.map(({ key, label, hint, valueFrom, valueBelow }) => [key, label, hint, valueFrom, valueBelow]),
+    ]);
   const askedOf = (one: OpenTaskCall['asks'] | null): unknown =>
     one
       ? [one.instrument, one.value && [one.value.label, one.value.unit, one.value.min, one.value.max, one.value.second]]

@@ -34,10 +34,12 @@ export class TaskPages {
       programmeTitle: episode?.title ?? task.programme,
       overdue: task.status === 'open' && task.dueAt < this.clock.now(),
       claimedBy: await this.claimOf(task, worker),
-      outcomes: outcomes.map(({ key, label, hint }) => ({
+      outcomes: outcomes.map(({ key, label, hint, valueFrom, valueBelow }) => ({
         key,
         label,
         hint: hint ?? null,
+        valueFrom: valueFrom ?? null,
+        valueBelow: valueBelow ?? null,
         then: whatFollows(script, task.step, key),
         asksDay: key === LATER,
       })),

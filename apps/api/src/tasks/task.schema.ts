@@ -233,6 +233,8 @@ export const taskSchema = z
         label: z.string(),
         hint: z.string().nullable(),
         then: z.string().describe('What happens when this outcome is recorded.'),
+        valueFrom: z.number().nullable().describe('Not to be chosen with a reading below this.'),
+        valueBelow: z.number().nullable().describe('Not to be chosen with a reading of this or above.'),
         asksDay: z.boolean().describe('True when it takes the day on which they want to be asked again.'),
       }),
     ),

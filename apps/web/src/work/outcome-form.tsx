@@ -36,11 +36,14 @@ export function OutcomeForm({
 
   const submit = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault();
-    const found = mistakesIn(filled, asked, asksDay);
+    const found = mistakesIn(filled, asked, task.outcomes);
     setMistakes(found);
     const [first] = Object.keys(found);
     if (first !== undefined) {
-      form.current?.querySelector<HTMLElement>(`[name=${first}]`)?.focus();
+      const field = `[name=${first}]`;
+      const within = form.current;
+      const chosen = within?.querySelector<HTMLElement>(`${field}:checked`);
+      (chosen ?? within?.querySelector<HTMLElement>(field))?.focus();
       return;
     }
     const pressed = (event.nativeEvent as SubmitEvent).submitter;
