@@ -336,7 +336,7 @@ export class Stage {
   }
 
   private node(name: 'api' | 'worker', more: Readonly<Record<string, string>>) {
-    const preload = this.options.clock ? ['--import', resolve('test/faults/clock.mjs')] : [];
+    const preload = this.options.clock ? ['--import', new URL('./clock.mjs', import.meta.url).href] : [];
     const args = [...preload, resolve(`dist/apps/${name}/src/main.js`)];
     const env = { PATH: process.env['PATH'], ...this.environment, ...more };
     return { command: process.execPath, args, options: { env } };

@@ -12,7 +12,6 @@ export interface ServerCommand {
 }
 
 export function emptyDatabase(server: Server, name: string): Promise<string>;
-export function clusterFolder(wanted: string): string;
 export function databaseUrl(server: Server, database: string, user?: string, password?: string): string;
 export function initialise(wanted: string, password: string): Promise<void>;
 export function serverCommand(wanted: string, port: number, settings?: Record<string, string>): Promise<ServerCommand>;
