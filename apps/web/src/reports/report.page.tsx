@@ -7,6 +7,7 @@ import { Empty, Loaded } from '../parts/loaded';
 import { Page } from '../parts/page';
 import { Tag } from '../parts/tag';
 import { longDate } from '../words/dates';
+import { groupEndings, hours, shown } from './course';
 import { crossings, widest } from './gap';
 import { GapChart } from './gap-chart';
 
@@ -95,6 +96,10 @@ function Ready({ report, search, busy }: { report: Report; search: ReportSearch;
                 <p className="quiet">{report.suppression}</p>
                 <Downloads report={report} search={search} />
               </section>
+            </div>
+            <div className="grid report">
+              <Endings report={report} />
+              <Clocks report={report} />
             </div>
           </>
         ) : (
@@ -236,6 +241,87 @@ function ReportTable({ report, rows, caption }: { report: Report; rows: ReportRo
         </tbody>
       </table>
     </div>
+  );
+}
+
+/** Every way an episode can end, exits told apart, whether anybody took it or not. */
+function Endings({ report }: { report: Report }): ReactElement {
+  return (
+    <section className="card" aria-labelledby="endings">
+      <h2 id="endings">How it ended</h2>
+      <p className="sub">Episodes, each exit told apart</p>
+      <div className="table-scroll" tabIndex={0} role="region" aria-label="Episodes by how they ended">
+        <table className="x figures-table">
+          <caption className="hidden-text">Episodes by how they ended</caption>
+          <thead>
+            <tr>
+              <th scope="col">Ending</th>
+              <th scope="col" className="r">
+                Episodes
+              </th>
+            </tr>
+          </thead>
+          {groupEndings(report.endings).map(({ title, endings }) => (
+            <tbody key={title}>
+              <tr className="rowgroup">
+                <th scope="rowgroup" colSpan={2}>
+                  {title}
+                </th>
+              </tr>
+              {endings.map((ending) => (
+                <tr key={ending.key}>
+                  <th scope="row">{ending.title}</th>
+                  <td className="r">{ending.text}</td>
+                </tr>
+              ))}
+            </tbody>
+          ))}
+        </table>
+      </div>
+      <p className="quiet">Leaving is nobody’s failure. Of those who left, only “We met the need” counts as a good outcome.</p>
+    </section>
+  );
+}
+
+/** Whose time ran in these episodes, and what was late enough to reach the programme manager. */
+function Clocks({ report }: { report: Report }): ReactElement {
+  return (
+    <section className="card" aria-labelledby="clocks">
+      <h2 id="clocks">Whose time has run</h2>
+      <p className="sub">Working hours where the person lives; a working day has eight</p>
+      <div className="table-scroll" tabIndex={0} role="region" aria-label="Working hours by whose time ran">
+        <table className="x figures-table">
+          <caption className="hidden-text">Working hours by whose time ran</caption>
+          <thead>
+            <tr>
+              <th scope="col">Time</th>
+              <th scope="col" className="r">
+                Episodes
+              </th>
+              <th scope="col" className="r">
+                Hours in all
+              </th>
+              <th scope="col" className="r">
+                Median hours
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {report.clocks.map((clock) => (
+              <tr key={clock.clock}>
+                <th scope="row">{clock.title}</th>
+                <td className="r">{shown(clock)}</td>
+                <td className="r">{hours(clock.totalHours)}</td>
+                <td className="r">{hours(clock.medianHours)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <p>
+        Open tasks raised as far as the programme manager: <strong>{report.raisedToManager.text}</strong>
+      </p>
+    </section>
   );
 }
 
