@@ -278,7 +278,9 @@ function Endings({ report }: { report: Report }): ReactElement {
           ))}
         </table>
       </div>
-      <p className="quiet">Leaving is nobody’s failure. Of those who left, only “We met the need” counts as a good outcome.</p>
+      <p className="quiet">
+        Leaving is nobody’s failure. Of those who left, only “We met the need” counts as a good outcome.
+      </p>
     </section>
   );
 }
