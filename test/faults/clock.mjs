@@ -1,6 +1,6 @@
 /**
  * Loaded before the program (`node --import`) in tests alone: moves this process's clock by as many milliseconds as the
- * file in FAULTS_CLOCK says, now and whenever it gets SIGUSR2. The product knows nothing of it.
+ * file in FAULTS_CLOCK says, within a tenth of a second of its being written. The product knows nothing of it.
  */
 import { readFileSync } from 'node:fs';
 import { isMainThread } from 'node:worker_threads';
@@ -11,9 +11,9 @@ if (file && isMainThread) {
   const True = Date;
   const read = () => Number(readFileSync(file, 'utf8')) || 0;
   let offset = read();
-  process.on('SIGUSR2', () => {
+  setInterval(() => {
     offset = read();
-  });
+  }, 100).unref();
   const now = () => True.now() + offset;
   globalThis.Date = new Proxy(True, {
     apply: () => new True(now()).toString(),

@@ -235,7 +235,6 @@ export class Stage {
   async setClock(offset: number): Promise<void> {
     this.clockOffset = offset;
     await writeFile(this.clockFile, String(offset));
-    for (const { program } of this.probes) program.signal('SIGUSR2');
   }
 
   /** Another copy of the worker, beside the others. */
