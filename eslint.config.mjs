@@ -17,7 +17,7 @@ export const ROOMS = [
 ];
 
 /** Plumbing, in the order it stands on itself. */
-export const PLUMBING = ['kernel', 'config', 'database', 'audit', 'outbox', 'temporal', 'mail', 'identity'];
+export const PLUMBING = ['kernel', 'config', 'database', 'audit', 'outbox', 'temporal', 'mail', 'notify', 'identity'];
 
 const prisma = {
   group: ['@prisma/*', '**/generated/*'],

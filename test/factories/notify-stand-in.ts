@@ -19,11 +19,15 @@ export const NOTIFY_CALLBACK_TOKEN = 'a-token-only-for-this-test';
 
 /** The stand-in for GOV.UK Notify as `npm start` runs it, on a port of its own. */
 export class NotifyStandIn {
-  private constructor(
-    readonly url: string,
-    private readonly folder: string,
-    private readonly child: ChildProcess,
-  ) {}
+  readonly url: string;
+  private readonly folder: string;
+  private readonly child: ChildProcess;
+
+  private constructor(url: string, folder: string, child: ChildProcess) {
+    this.url = url;
+    this.folder = folder;
+    this.child = child;
+  }
 
   /** `callbackUrl` is where receipts go; nowhere when it is not given. */
   static async open(callbackUrl = 'http://127.0.0.1:9/'): Promise<NotifyStandIn> {

@@ -91,7 +91,8 @@ export class ContactClaims {
     call: MessageCall,
     decision: Decision,
   ): Promise<Decision> {
-    const waits = 'fate' in decision && decision.fate === 'later' ? decision : null;
+    const reached: Claimed | SendingOutcome = decision;
+    const waits = !('sections' in reached) && reached.fate === 'later' ? reached : null;
     await this.allocation.recordProgress({
       episodeId: call.episodeId,
       seq: call.seq,

@@ -61,7 +61,7 @@ const FURTHEST_DAYS = 60;
 export function opensAt(at: Date, nation: Nation, quiet: QuietHours, hours?: SendingHours): Date | null {
   const start = DateTime.fromJSDate(at, { zone: ZONE });
   const furthest = start.plus({ days: FURTHEST_DAYS });
-  let time = start;
+  let time: DateTime = start;
   while (time < furthest) {
     const later = endOfQuiet(time, nation, quiet) ?? (hours ? startOfHours(time, hours) : null);
     if (!later) return time.toJSDate();

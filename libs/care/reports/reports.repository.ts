@@ -54,7 +54,7 @@ export class ReportsRepository {
         FROM episode e
         JOIN person p ON p.id = e.person_id
         LEFT JOIN (
-          SELECT DISTINCT episode_id FROM message WHERE programme = ${programme} AND fate = 'sent'
+          SELECT DISTINCT episode_id FROM message WHERE programme = ${programme} AND fate IN ('sent', 'merged')
         ) written ON written.episode_id = e.id
         LEFT JOIN (
           SELECT r.episode_id, true AS any, bool_or(r.answer = 'yes') AS yes

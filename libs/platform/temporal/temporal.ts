@@ -1,6 +1,7 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { Client, Connection } from '@temporalio/client';
+import { Client, Connection, defaultGrpcRetryOptions, makeGrpcRetryInterceptor } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { Settings } from '#platform/config';
@@ -14,6 +15,9 @@ export const FAILURE_CONVERTER_PATH = fileURLToPath(new URL('./failure-converter
 /** A line that went silent is given up after 15 seconds; a server may refuse to be asked more often than every ten. */
 const ALIVE = { 'grpc.keepalive_time_ms': 10_000, 'grpc.keepalive_timeout_ms': 5_000 };
 
+/** In milliseconds: so long at most a call waits before it is tried again, and the program before it closes the line. */
+const LONGEST_RETRY = 2000;
+
 /** Our line to the Temporal server. Nothing is connected before the first call. */
 @Injectable()
 export class Temporal implements OnApplicationShutdown {
@@ -23,6 +27,9 @@ export class Temporal implements OnApplicationShutdown {
   readonly connectionOptions: ConnectionOptions;
   readonly dataConverter: DataConverter;
   readonly client: Client;
+  private leaving = false;
+  /** When the last call that waits to be tried again will be, in milliseconds since 1970. */
+  private retriesUntil = 0;
 
   constructor(settings: Settings) {
     this.taskQueue = settings.get('TASK_QUEUE');
@@ -36,7 +43,7 @@ export class Temporal implements OnApplicationShutdown {
     // Compressing what never leaves the machine only costs time.
     if (isLoopback(address)) this.connectionOptions.grpcCompression = { codec: 'none' };
     this.client = new Client({
-      connection: Connection.lazy({ ...this.connectionOptions, channelArgs: ALIVE }),
+      connection: Connection.lazy({ ...this.connectionOptions, channelArgs: ALIVE, interceptors: [this.retrying()] }),
       namespace: this.namespace,
       dataConverter: this.dataConverter,
     });
@@ -48,7 +55,22 @@ export class Temporal implements OnApplicationShutdown {
   }
 
   async onApplicationShutdown(): Promise<void> {
+    this.leaving = true;
+    await pause(Math.max(0, this.retriesUntil - Date.now()));
     await this.client.connection.close();
+  }
+
+  /** As the client's own, but a call that is tried again after the line was closed would end the process. */
+  private retrying(): ReturnType<typeof makeGrpcRetryInterceptor> {
+    const usual = defaultGrpcRetryOptions();
+    return makeGrpcRetryInterceptor({
+      retryableDecider: (attempt, status) => !this.leaving && usual.retryableDecider(attempt, status),
+      delayFunction: (attempt, status) => {
+        const delay = Math.min(usual.delayFunction(attempt, status), LONGEST_RETRY);
+        this.retriesUntil = Math.max(this.retriesUntil, Date.now() + delay);
+        return delay;
+      },
+    });
   }
 }
 
