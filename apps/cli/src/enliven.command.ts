@@ -1,13 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { INestApplicationContext } from '@nestjs/common';
-import { AllocationService } from '#care/allocation';
+import { AllocationService, CommandsService } from '#care/allocation';
 import { ContactService } from '#care/contact';
-import { ProgrammesService, type Reason } from '#care/programmes';
+import { londonDay, ProgrammesService, type Reason } from '#care/programmes';
 import { ReferralsService } from '#care/referrals';
 import { TasksService } from '#care/tasks';
 import { Audit } from '#platform/audit';
 import { Settings } from '#platform/config';
 import { Database } from '#platform/database';
+import { after } from '#platform/kernel';
 import { CliModule } from './cli.module.js';
 import { type Command, CommandMisused, withRooms } from './command.js';
 import { demoAccount } from './demo-account.js';
@@ -16,6 +17,8 @@ import { MailCatcher } from './mail-catcher.js';
 
 const PATIENCE = 120_000;
 const REPLIES = 24;
+/** The team whose desk the guided page opens. */
+const SHOWN_TEAM = 'northamptonshire';
 
 /** Gives the demo's desks a present: partners answer, link workers finish tasks, people reply. Needs the worker running. */
 export const enlivenCommand: Command = {
@@ -49,6 +52,7 @@ class Enlivening {
     await this.answerReferrals(accountId);
     await this.finishTasks(accountId);
     await this.claimTasks(accountId);
+    await this.restSome(accountId);
     await this.loseSightOfMessages();
     for (const { programme, title } of await this.rooms.get(ProgrammesService).listLive()) {
       const { letIn } = await this.rooms.get(AllocationService).letIn(programme);
@@ -109,6 +113,39 @@ class Enlivening {
     });
     for (const [n, { id, teamKey }] of open.entries()) {
       if (n % 6 === 0) await this.rooms.get(TasksService).claim(id, { accountId, teamKey });
+    }
+  }
+
+  /** One pathway is paused and one task snoozed, so that both can be seen; each once, however often this is run. */
+  private async restSome(accountId: string): Promise<void> {
+    const open = await this.database.client.task.findMany({
+      where: {
+        ...{ status: 'open', kind: 'call', claimedBy: null, snoozedUntil: null, teamKey: SHOWN_TEAM },
+        episode: { demo: true, pausedAt: null },
+      },
+      orderBy: { id: 'asc' },
+    });
+    const [toSnooze, toPause] = open.filter(
+      ({ episodeId }, place) => open.findIndex((other) => other.episodeId === episodeId) === place,
+    );
+    const onDay = (amount: number): string => londonDay(after(new Date(), { amount, unit: 'working-days' }));
+    const snoozed = await this.database.client.task.count({ where: { snoozedUntil: { not: null } } });
+    if (toSnooze && snoozed === 0) {
+      await this.rooms.get(TasksService).snooze({
+        taskId: toSnooze.id,
+        worker: { accountId, teamKey: SHOWN_TEAM },
+        until: onDay(3),
+        because: 'Works nights this week',
+        version: toSnooze.version,
+      });
+    }
+    if (toPause && (await this.database.client.pause.count()) === 0) {
+      await this.rooms.get(CommandsService).pause({
+        episodeId: toPause.episodeId,
+        by: { accountId, teamKey: SHOWN_TEAM },
+        reason: 'in-hospital',
+        reviewOn: onDay(10),
+      });
     }
   }
 

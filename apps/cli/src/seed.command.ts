@@ -59,7 +59,13 @@ export const seedCommand: Command = {
             const history = new DemoHistory(rooms, clock, today, accountId, new MailCatcher(mail), console.log);
             const episodes = await history.write(programmes);
             clock.moveTo(today);
-            const underWay = await enrolWorkUnderWay(database, rooms.get(AllocationService), programmes, today);
+            const underWay = await enrolWorkUnderWay(
+              {
+                ...{ database, programmes },
+                ...{ allocation: rooms.get(AllocationService), detection: rooms.get(DetectionService) },
+              },
+              today,
+            );
             console.log(`demo history: ${episodes} ended episodes, ${underWay} under way`);
           }
         }

@@ -39,4 +39,5 @@ export { ProgrammesService, shippedProgrammes } from './programmes.service.js';
 export type { Answer, AnswerLeaf, CoolOff, Evidence, Leaf, LeafAnswer, PersonPart, Rule } from './rule.js';
 export { answer, leavesOf, PERSON_PARTS } from './rule.js';
 export { EXITS, nearest } from './vocabulary.js';
+export { waysOut } from './script.js';
 export { describe, inWords } from './words.js';
