@@ -48,3 +48,13 @@ export async function bare({ episodeId }: PathwayInput): Promise<{ readonly endi
   await activities.recordEnding({ ...call('pause'), ending: 'completed', exit: false, good: true });
   return { ending: 'completed' };
 }
+
+/** Waits for one signal and has one effect for it: the least that a step taken for an answer can cost. */
+export async function bareStep({ episodeId }: PathwayInput): Promise<void> {
+  let heard = 0;
+  setHandler(happened, () => void (heard += 1));
+  await condition(() => heard > 0);
+  const at = new Date().toISOString();
+  const call = { episodeId, step: 'only', key: `${workflowInfo().workflowId}:1`, seq: 1, at };
+  await activities.recordEnding({ ...call, ending: 'completed', exit: false, good: true });
+}

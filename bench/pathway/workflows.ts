@@ -1,2 +1,2 @@
 export { pathway } from '../../workflows/pathway.workflow.js';
-export { bare } from './bare.workflow.js';
+export { bare, bareStep } from './bare.workflow.js';
