@@ -84,22 +84,22 @@ function Ready({ report, search, busy }: { report: Report; search: ReportSearch;
                   <p className="sub">People, by recorded sex</p>
                   <ReportTable report={report} rows={report.bySex} caption="People at each stage by sex" />
                 </section>
+                <Clocks report={report} />
               </div>
-              <section className="card" aria-labelledby="table">
-                <h2 id="table">The same as a table</h2>
-                <p className="sub">People, by deprivation fifth of home area</p>
-                <ReportTable
-                  report={report}
-                  rows={report.byQuintile}
-                  caption="People at each stage by deprivation fifth"
-                />
-                <p className="quiet">{report.suppression}</p>
-                <Downloads report={report} search={search} />
-              </section>
-            </div>
-            <div className="grid report">
-              <Endings report={report} />
-              <Clocks report={report} />
+              <div>
+                <section className="card" aria-labelledby="table">
+                  <h2 id="table">The same as a table</h2>
+                  <p className="sub">People, by deprivation fifth of home area</p>
+                  <ReportTable
+                    report={report}
+                    rows={report.byQuintile}
+                    caption="People at each stage by deprivation fifth"
+                  />
+                  <p className="quiet">{report.suppression}</p>
+                  <Downloads report={report} search={search} />
+                </section>
+                <Endings report={report} />
+              </div>
             </div>
           </>
         ) : (
