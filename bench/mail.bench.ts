@@ -165,7 +165,7 @@ async function openEpisodes(postgres: pg.Client, count: number): Promise<readonl
        SELECT p.id FROM person p
         WHERE p.email IS NOT NULL AND p.deceased_on IS NULL AND NOT p.sensitive AND p.moved_away_on IS NULL
           AND p.birth_date < '2000-01-01' AND p.format = 'standard' AND p.language = 'en'
-          AND NOT EXISTS (SELECT 1 FROM message m WHERE m.person_id = p.id)
+          AND NOT EXISTS (SELECT 1 FROM episode e WHERE e.person_id = p.id)
           AND NOT EXISTS (SELECT 1 FROM contact_permission c WHERE c.person_id = p.id AND NOT c.allowed)
           AND NOT EXISTS (SELECT 1 FROM proxy WHERE proxy.person_id = p.id)
         ORDER BY p.id LIMIT $1

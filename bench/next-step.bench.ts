@@ -122,6 +122,7 @@ async function prepare(postgres: pg.Client, running: Running, desk: Desk): Promi
     if (token) replies.push({ kind: 'reply', episodeId, personId, taskId: null, send: () => desk.reply(token) });
   }
   const pairs = Math.min(completions.length, replies.length);
+  if (pairs < ACTS) throw new Error(`Only ${pairs} of ${ACTS} people of each kind are under way.`);
   return Array.from({ length: pairs }, (_, n) => [completions[n]!, replies[n]!]).flat();
 }
 
@@ -250,7 +251,7 @@ async function perform(acts: readonly Act[], desk: Desk): Promise<Map<Act, Timin
   }, end.signal);
   const from = performance.now();
   const acting = acts.map(async (act, n) => {
-    await pause(from + (n * 1000) / A_SECOND - performance.now());
+    await pause(Math.max(0, from + (n * 1000) / A_SECOND - performance.now()));
     const time: Timing = { sent: Date.now(), answered: 0, heard: 0, visible: 0 };
     timings.set(act, time);
     const response = await act.send();
@@ -339,7 +340,7 @@ async function raceBare(running: Running, connection: Connection): Promise<numbe
     const from = performance.now();
     await Promise.all(
       ids.map(async (workflowId, n) => {
-        await pause(from + (n * 1000) / A_SECOND - performance.now());
+        await pause(Math.max(0, from + (n * 1000) / A_SECOND - performance.now()));
         const event = { kind: 'replied', id: randomUUID(), step: 'only', answer: 'yes' } as const;
         await client.workflow.getHandle(workflowId).signal(happened, event);
         taken.set(workflowId, Date.now());
