@@ -46,7 +46,6 @@ export default {
     },
     {
       ...shared,
-      ...withDatabase,
       displayName: 'faults',
       testRegex: '\\.faults\\.spec\\.ts$',
       testPathIgnorePatterns: ignore(),

@@ -1,4 +1,4 @@
-import type { PathwayEvent, PathwayScript, PathwayState, Step } from '../../workflows/contracts/index.js';
+import type { PathwayEvent, PathwayScript, Step } from '../../workflows/contracts/index.js';
 import { answered, completed, gate, type Gate, opened, replied } from './events.js';
 import { aBranch, aCall, aMeasure, anInvitation, aRecheck, aReferral } from './scripts.js';
 import { aScript, aTogether, aWait } from './scripts.js';
@@ -219,8 +219,4 @@ export function scene(name: string): Scene {
   const found = SCENES.find((one) => one.name === name);
   if (!found) throw new Error(`There is no scene ${name}`);
   return found;
-}
-
-export function hasEnded({ ending }: PathwayState): boolean {
-  return ending !== null;
 }

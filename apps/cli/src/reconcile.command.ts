@@ -62,9 +62,9 @@ export const repairCommand: Command = {
   },
 };
 
-/** Lists the messages that somebody has to look at, sends one again, or drops it for good. */
+/** Lists the outbox entries that somebody has to look at, delivers one again, or drops it for good. */
 export const outboxCommand: Command = {
-  summary: 'list held messages, or send one again or never: [release|drop <entry> --reason "why"]',
+  summary: 'list held outbox entries, or deliver one again or never: [release|drop <entry> --reason "why"]',
   run: ([act, entryId, ...rest]) => {
     const reason = valueOf(rest, '--reason');
     if (act !== undefined && ((act !== 'release' && act !== 'drop') || !entryId || !reason)) {
@@ -81,7 +81,7 @@ export const outboxCommand: Command = {
               `${id}  ${held ? 'held' : 'waiting'}  ${topic} of ${lane}: ${attempts} tries${why}, ${behind} behind it`,
             );
           }
-          if (entries.length === 0) console.log('No message is held, and none has waited long.');
+          if (entries.length === 0) console.log('No entry is held, and none has waited long.');
           return 0;
         }
         await reconcile.settle(entryId, act, reason);

@@ -207,6 +207,7 @@ export class ContactClaims {
     const left = await this.contact.listSentSince(
       recipient.personId,
       budgetCountsFrom(at, terms.budget, recipient.nation),
+      at,
     );
     const free = budgetFreeAt(at, left, terms.budget, recipient.nation);
     const opens = opensAt(free, recipient.nation, quiet, call.hours);

@@ -180,12 +180,15 @@ export class ContactRepository {
     });
   }
 
-  /** When the person was last written to: once for a message that carried several. */
-  async listSentSince(personId: string, since: Date): Promise<Date[]> {
+  /**
+   * When the person was written to, up to `until`: once for a message that carried several. What a clock that was ahead
+   * has dated later holds nobody up.
+   */
+  async listSentSince(personId: string, since: Date, until: Date): Promise<Date[]> {
     const rows = await this.database.client.message.findMany({
       where: {
         personId,
-        sentAt: { gte: since },
+        sentAt: { gte: since, lte: until },
         fate: { in: ['claimed', 'sent', 'unknown'] },
         mergedInto: null,
       },

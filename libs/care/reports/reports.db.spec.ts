@@ -274,7 +274,7 @@ describe('a person’s record', () => {
     const [episode] = record.episodes;
     expect(episode?.timeline.map(({ title }) => title)).toEqual([
       'Found by the programme',
-      'Invitation sent',
+      'Message sent',
       'They answered: yes please',
       'Task opened: Phone',
       'Phone: Wants help',

@@ -192,7 +192,7 @@ function saidBecause(because: string): string {
 }
 
 const FATE_TITLES: Readonly<Record<string, string>> = {
-  sent: 'Invitation sent',
+  sent: 'Message sent',
   suppressed: 'Message held back',
   unreachable: 'Message could not be sent',
   failed: 'Message could not be delivered',
@@ -212,7 +212,14 @@ const BECAUSE: Readonly<Record<string, string>> = {
   'format-not-suited': 'No way of writing suits what they can read',
   'refused-by-notify': 'GOV.UK Notify refused it',
   'notify-gave-no-answer': 'GOV.UK Notify gave no answer. It is not sent again by itself',
-  'no-hour-is-free': 'Held back so long that its time had passed',
+  'no-hour-is-free': 'The hours in which we may write never come together',
+  child: 'A child for whom nobody speaks',
+  'channel-refused': 'They do not want to be written to this way',
+  'opted-out': 'They asked us not to contact them',
+  'opted-out-of-purpose': 'They asked us not to contact them about this',
+  answered: 'They had answered already',
+  'asked-anew': 'Another message was to go instead',
+  'could-not-be-written': 'The message could not be written',
   'refused-by-mail-server': 'The mail server refused it',
   'mail-server-gave-no-answer': 'The mail server gave no answer. It is not sent again by itself',
   'sender-stopped-while-sending': 'Sending was cut off. It is not sent again by itself',

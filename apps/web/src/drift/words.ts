@@ -27,12 +27,12 @@ export const KINDS: Readonly<Record<DriftKind, { title: string; means: string }>
     means: 'The record and the pathway say different things about where they are.',
   },
   'entry-held': {
-    title: 'A message was set aside',
+    title: 'Something that happened was set aside',
     means:
       'Something that happened has not reached the pathway: it was refused too often. What came later waits behind it.',
   },
   'entry-waiting': {
-    title: 'A message has waited over an hour',
+    title: 'Something that happened has waited over an hour',
     means: 'Something that happened has not reached the pathway yet. It should take a second.',
   },
 };
@@ -60,14 +60,14 @@ export const REPAIRS: Readonly<Record<DriftRepair, { act: string; does: string; 
     done: 'The record was corrected.',
   },
   release: {
-    act: 'Send the message again',
-    does: 'The message goes to the pathway once more, and what waits behind it follows.',
-    done: 'The message was sent again.',
+    act: 'Tell the pathway again',
+    does: 'What happened is told to the pathway once more, and what waits behind it follows. Nobody is written to.',
+    done: 'The pathway was told again.',
   },
   drop: {
-    act: 'Never send the message',
-    does: 'The message is put away for good, and what waits behind it goes on without it. This cannot be undone.',
-    done: 'The message was put away.',
+    act: 'Never tell the pathway',
+    does: 'It is put away for good, and what waits behind it goes on without it. This cannot be undone.',
+    done: 'It was put away.',
   },
 };
 

@@ -1,3 +1,5 @@
+import type { Answer, Later } from '../reply-link.js';
+
 /** What every message says around a template's words, so that no template can forget it. */
 export interface Frame {
   readonly name: string;
@@ -18,6 +20,8 @@ export interface Frame {
   /** In a letter, where nothing can be pressed. */
   readonly letterLink: string;
   readonly letterStop: string;
+  /** The buttons of a reply page that every template has. */
+  readonly answers: Readonly<Record<Exclude<Answer, 'yes' | 'later'> | Later, string>>;
   /** Beginnings of words a locked phone must not show. */
   readonly sensitive: readonly string[];
 }
@@ -37,6 +41,14 @@ const ENGLISH: Frame = {
   stop: 'Stop writing to me about this',
   letterLink: 'To tell us what you want, go to this page on a phone or computer:',
   letterStop: 'To stop letters about this, go to this page:',
+  answers: {
+    'not-now': 'No thank you, not now',
+    week: 'Ask me in a week',
+    month: 'Ask me in a month',
+    'three-months': 'Ask me in 3 months',
+    sorted: 'It’s already sorted',
+    stop: 'Stop contacting me about this',
+  },
   sensitive: [
     ...['health', 'doctor', 'nurse', 'surgery', 'clinic', 'hospital', 'patient', 'pharmac', 'medic', 'illness'],
     ...['smok', 'tobacco', 'cigar', 'vape', 'vaping', 'blood', 'heart', 'stroke', 'diabet', 'cancer', 'screening'],
@@ -60,6 +72,14 @@ const POLISH: Frame = {
   stop: 'Nie piszcie do mnie więcej w tej sprawie',
   letterLink: 'Aby odpowiedzieć, proszę otworzyć tę stronę w telefonie lub komputerze:',
   letterStop: 'Aby nie dostawać więcej listów w tej sprawie, proszę otworzyć tę stronę:',
+  answers: {
+    'not-now': 'Nie, dziękuję, nie teraz',
+    week: 'Proszę zapytać za tydzień',
+    month: 'Proszę zapytać za miesiąc',
+    'three-months': 'Proszę zapytać za 3 miesiące',
+    sorted: 'Ta sprawa jest już załatwiona',
+    stop: 'Proszę się ze mną nie kontaktować w tej sprawie',
+  },
   sensitive: [
     ...['zdrow', 'lekarz', 'pielęgniar', 'przychod', 'szpital', 'pacjent', 'aptek', 'leczen', 'chorob'],
     ...['papieros', 'palen', 'tyto', 'krew', 'krwi', 'ciśnien', 'cisnien', 'serc', 'udar', 'cukrzyc', 'rak'],
