@@ -151,7 +151,7 @@ describe('a preview', () => {
     expect(policy).toContain("frame-ancestors 'self'; sandbox");
     expect(body).toContain('<div lang="pl">');
     expect(body).toContain('name="answer" value="yes"');
-    expect(body).toContain('Stop contacting me about this');
+    expect(body).toContain('Proszę się ze mną nie kontaktować w tej sprawie');
   });
 
   it('of what is not there is refused', async () => {

@@ -90,6 +90,15 @@ describe('every page', () => {
   });
 
   it('has words of a template in its own language', () => {
-    expect(questionPage(aPage({ language: 'pl' })).body).toContain('<div lang="pl">');
+    const { body } = questionPage(aPage({ language: 'pl' }));
+    expect(body).toContain('<div lang="pl">');
+    expect(body).toContain('<button class="other" lang="pl">Nie, dziękuję, nie teraz</button>');
+    expect(body).toContain('lang="pl" name="when" value="month">Proszę zapytać za miesiąc</button>');
+    expect(body).not.toMatch(/not now|Ask me|already sorted|Stop contacting/);
+  });
+
+  it('asks in English whether to stop, wherever the link came from', () => {
+    const { body } = questionPage(aPage({ purpose: 'stop', answers: ['stop'] }));
+    expect(body).toContain('<button class="first" lang="en">Stop contacting me about this</button>');
   });
 });

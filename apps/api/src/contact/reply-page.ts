@@ -1,13 +1,7 @@
-import { type Answer, LATER, type Later, type ReplyPage } from '#care/contact';
+import { type Answer, frameOf, LATER, type ReplyPage } from '#care/contact';
 import { escapeHtml, type Page } from '../http/page.js';
 
 const DAY = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', timeZone: 'Europe/London' });
-
-const LATER_LABELS: Readonly<Record<Later, string>> = {
-  week: 'Ask me in a week',
-  month: 'Ask me in a month',
-  'three-months': 'Ask me in 3 months',
-};
 
 const FOOT =
   'We will not ask for your password or bank details. Do you need this page in big print, in sign language or in your own language? Ask your GP surgery.';
@@ -27,26 +21,24 @@ ${answers.map((answer) => formOf(answer, shown)).join('\n')}
   };
 }
 
+/** In the language of the template: words in it reach people only once its translation has been checked. */
 function formOf(answer: Answer, { purpose, yesLabel, language }: ReplyPage): string {
+  const labels = frameOf(language).answers;
+  const button = (kind: 'first' | 'other' | 'link', label: string, named = ''): string =>
+    `<button class="${kind}" lang="${escapeHtml(language)}"${named}>${escapeHtml(label)}</button>`;
   switch (answer) {
     case 'yes':
-      return form(answer, `<button class="first" lang="${escapeHtml(language)}">${escapeHtml(yesLabel)}</button>`);
+      return form(answer, button('first', yesLabel));
     case 'not-now':
-      return form(answer, '<button class="other">No thank you, not now</button>');
+    case 'sorted':
+      return form(answer, button('other', labels[answer]));
     case 'later':
       return form(
         answer,
-        LATER.map((when) => `<button class="other" name="when" value="${when}">${LATER_LABELS[when]}</button>`).join(
-          '\n',
-        ),
+        LATER.map((when) => button('other', labels[when], ` name="when" value="${when}"`)).join('\n'),
       );
-    case 'sorted':
-      return form(answer, '<button class="other">It’s already sorted</button>');
     case 'stop':
-      return form(
-        answer,
-        `<button class="${purpose === 'stop' ? 'first' : 'link'}">Stop contacting me about this</button>`,
-      );
+      return form(answer, button(purpose === 'stop' ? 'first' : 'link', labels.stop));
   }
 }
 
