@@ -135,7 +135,7 @@ class Enlivening {
         taskId: toSnooze.id,
         worker: { accountId, teamKey: SHOWN_TEAM },
         until: onDay(3),
-        because: 'Works nights this week',
+        because: 'Away until then',
         version: toSnooze.version,
       });
     }
