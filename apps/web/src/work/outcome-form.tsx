@@ -1,4 +1,4 @@
-import { useRef, useState, type FormEvent, type ReactElement } from 'react';
+import { useEffect, useRef, useState, type FormEvent, type ReactElement } from 'react';
 import { inPlainWords } from '../api/problem';
 import type { AskedValue, Completion, TaskView } from '../api/views';
 import { todayHere } from '../parts/command-dialog';
@@ -26,6 +26,10 @@ export function OutcomeForm({
   const [filled, setFilled] = useState(draft);
   const [mistakes, setMistakes] = useState<Mistakes>({});
   const form = useRef<HTMLFormElement>(null);
+  // On a phone the answers are far above the button that was pressed.
+  useEffect(() => {
+    if (mistakes.outcome) form.current?.querySelector('.outcomes')?.scrollIntoView({ block: 'nearest' });
+  }, [mistakes]);
   const asked = task.asks?.value ?? null;
   const asksDay = task.outcomes.some(({ key, asksDay: asks }) => key === filled.outcome && asks);
   const change = (changes: Partial<Draft>): void => {
