@@ -15,7 +15,7 @@ const A_SECOND = 20;
 const SECONDS = 25;
 /** Of each kind; somewhat more are prepared, for a message may be held back. */
 const ACTS = (A_SECOND * SECONDS) / 2;
-const PREPARED = Math.ceil(ACTS * 1.15);
+const PREPARED = Math.ceil(ACTS * 1.4);
 /** The bare contestant runs before and after, each for half as long. */
 const BARE_ACTS = (A_SECOND * SECONDS) / 2;
 const TEAM = 'northamptonshire';
@@ -97,7 +97,8 @@ async function prepare(postgres: pg.Client, running: Running, desk: Desk): Promi
   const all = [...invited, ...called];
   for (;;) {
     const { rows } = await postgres.query<{ waiting: number }>(
-      `SELECT count(*)::int AS waiting FROM episode WHERE id = ANY($1) AND step IS NULL`,
+      `SELECT count(*)::int AS waiting FROM episode e WHERE id = ANY($1)
+          AND (step IS NULL OR EXISTS (SELECT 1 FROM message m WHERE m.episode_id = e.id AND m.fate = 'claimed'))`,
       [all],
     );
     if (rows[0]?.waiting === 0) break;
