@@ -17,7 +17,7 @@ import { startTestServer, type TestServer } from '../temporal/server.js';
 import { type TimeMachine, timeMachine } from '../temporal/time.js';
 
 const PROGRAMMES = fileURLToPath(new URL('./programmes/', import.meta.url));
-const PATIENCE = 120_000;
+const PATIENCE = 300_000;
 const KEY = Buffer.alloc(32, 7).toString('base64');
 
 export const TEAM = 'northamptonshire';
