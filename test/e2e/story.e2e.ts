@@ -89,6 +89,10 @@ test('somebody found by detection replies on a phone, is helped by a partner, an
   await expect(worker.getByRole('heading', { level: 2, name: new RegExp(family, 'i') })).toBeVisible();
   await expectAccessible(worker);
   await worker.getByRole('radio', { name: /Has not smoked for two weeks/ }).check();
+  // With 10 ppm or more in the breath it is no quit, and the pane says so before anything is sent.
+  await worker.getByLabel(/Carbon monoxide/).fill('10');
+  await worker.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(worker.getByText(/10 ppm or above does not go with .* choose “Has smoked/)).toBeVisible();
   await worker.getByLabel(/Carbon monoxide/).fill('4');
   await worker.getByRole('button', { name: 'Save', exact: true }).click();
   await expect(worker.getByText('Done', { exact: true }).first()).toBeVisible();
