@@ -49,6 +49,8 @@ export async function benchMail(copy: Copy): Promise<Result> {
     return { bench: 'mail', figures: figuresOf(rates), notes: notesOf(bare.bytes) };
   } finally {
     await sending.close();
+    // An open episode without a pathway would be a drift to whoever compares them next.
+    await postgres.query(`UPDATE episode SET status = 'ended', ended_at = now() WHERE programme = 'bench-mail'`);
     await postgres.end();
     await sink.close();
   }

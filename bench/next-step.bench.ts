@@ -282,12 +282,15 @@ async function stagesOf(
     'begun to effect asked for': [],
     'effect asked for to begun': [],
     'effect begun to done': [],
+    'answered to stream heard': [],
     'stream heard to record read': [],
   };
   const note = (name: string, from: number | null, to: number | null): void => {
     if (from && to) stages[name]!.push(Math.max(0, to - from));
   };
   for (const [{ episodeId }, { answered, heard, visible }] of timings) {
+    note('answered to stream heard', answered, heard);
+    note('stream heard to record read', heard, visible);
     const execution = { workflowId: `pathway/${episodeId}` };
     const answer = await connection.workflowService.getWorkflowExecutionHistory({ namespace, execution });
     const events = answer.history?.events ?? [];
@@ -305,7 +308,6 @@ async function stagesOf(
     note('begun to effect asked for', at(events[begun]), at(events[asked]));
     note('effect asked for to begun', at(events[asked]), at(started));
     note('effect begun to done', at(started), at(done));
-    note('stream heard to record read', heard, visible);
   }
   return stages;
 }
