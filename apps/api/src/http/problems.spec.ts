@@ -5,10 +5,11 @@ import { PROBLEMS } from './problems.js';
 
 /** Faults of pathways, files and pages: nothing that an HTTP request is answered with as a problem. */
 const NEVER_SENT = [
-  /^mail\./,
+  /^(mail|notify)\./,
   /\.episode_missing$/,
   /^contact\.(link|template)_/,
   /^allocation\.entry_/,
+  'contact.policy_missing',
   'detection.person_missing',
   'programmes.version_missing',
   'identity.account_refused',
@@ -53,7 +54,7 @@ describe('the catalogue of problems', () => {
 
   it('explains nothing that a room no longer says', () => {
     const known = new Set(faults().map(([code]) => code));
-    const ours = /^(request|server|welcome|triggers)\./;
+    const ours = /^(request|server|welcome|triggers|receipts)\./;
     expect(Object.keys(PROBLEMS).filter((code) => !ours.test(code) && !known.has(code))).toEqual([]);
   });
 });

@@ -6,7 +6,8 @@ import { PriorityParts, Reasons } from '../parts/reasons';
 import { DemoTag, Tag } from '../parts/tag';
 import { Timeline } from '../parts/timeline';
 import { useMay } from '../shell/session';
-import { day, longDate, plural } from '../words/dates';
+import { day, longDate } from '../words/dates';
+import { workingTime } from '../words/working-time';
 import { sentence } from '../words/words';
 import { EpisodeCommands, type EpisodeDoor } from './episode-commands';
 
@@ -115,9 +116,6 @@ function OpenTasks({
   );
 }
 
-/** A working day has eight hours. */
-const HOURS_A_DAY = 8;
-
 function Clocks({ clocks }: { clocks: EpisodeView['clocks'] }): ReactElement | null {
   const ran = clocks.filter(({ hours }) => hours > 0);
   const whole = ran.reduce((sum, { hours }) => sum + hours, 0);
@@ -136,19 +134,11 @@ function Clocks({ clocks }: { clocks: EpisodeView['clocks'] }): ReactElement | n
             <dt>
               <span className={`clock-key ${clock}`} aria-hidden="true" /> {title}
             </dt>
-            <dd>{lengthOf(hours)}</dd>
+            <dd>{workingTime(hours)}</dd>
           </div>
         ))}
       </dl>
       <p className="quiet">In working hours, eight a day.</p>
     </>
   );
-}
-
-/** Under a day in hours, then in days to the half. */
-export function lengthOf(hours: number): string {
-  if (hours < 1) return 'under an hour';
-  if (hours < HOURS_A_DAY) return plural(Math.round(hours), 'hour');
-  const halves = Math.round((hours / HOURS_A_DAY) * 2) / 2;
-  return halves === 1 ? '1 working day' : `${halves} working days`;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { lengthOf } from './episode-card';
+import { workingTime } from './working-time';
 
-describe('the length of a clock', () => {
+describe('working time', () => {
   it.each([
     [0.2, 'under an hour'],
     [1, '1 hour'],
@@ -10,6 +10,6 @@ describe('the length of a clock', () => {
     [12, '1.5 working days'],
     [41, '5 working days'],
   ])('of %p working hours is said as %s', (hours, said) => {
-    expect(lengthOf(hours)).toBe(said);
+    expect(workingTime(hours)).toBe(said);
   });
 });
