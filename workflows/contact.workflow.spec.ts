@@ -39,9 +39,9 @@ describe('a contact with a plan', () => {
     expect(phone).toMatchObject({ step: 'invite:phone', kind: 'call', role: 'link-worker' });
     expect(phone.outcomes.map(({ key }) => key)).toEqual(['yes', 'not-now', 'later', 'sorted', 'no-answer']);
     await play.tell(completed(`task/${phone.key}`, 'no-answer'));
-    await play.pass(6);
+    await play.pass(5);
     expect(play.all('sendMessage')).toHaveLength(2);
-    await play.pass(1.5);
+    await play.pass(2.5);
     await play.saw('sendMessage', 3);
     await play.pass(8);
     expect(await play.ends()).toMatchObject({ ending: 'silent', ignored: 0 });

@@ -124,9 +124,9 @@ describe('a move to the same step', () => {
     await play.pass(8);
     await play.saw('sendMessage', 2);
     await move(play, nextOf(script), 'invite');
-    await play.pass(6);
+    await play.pass(5);
     expect(play.all('sendMessage')).toHaveLength(2);
-    await play.pass(1.5);
+    await play.pass(2.5);
     expect(await play.saw('sendMessage', 3)).toMatchObject({ attempt: 3 });
     await play.pass(8);
     expect(await play.ends()).toMatchObject({ ending: 'silent' });
