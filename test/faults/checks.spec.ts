@@ -9,7 +9,7 @@ const mail = { messageId: '<m1@fairway>', recipient: 'a@example.org', begunAt: 5
 
 /** A run in which one person was enrolled, written to, answered, phoned and referred; with changes. */
 const evidence = (changes: Partial<Evidence> = {}): Evidence => ({
-  episodes: [{ id: 'e1', personId: 'p1', status: 'ended' }],
+  episodes: [{ id: 'e1', personId: 'p1', status: 'ended', left: false }],
   triggers: [{ id: 't1', webhookId: 'w1', episodeId: 'e1' }],
   tasks: [
     { id: 'k1', episodeId: 'e1', step: 'call', kind: 'call', status: 'completed', outcome: 'agreed', closedBy: 'a1' },
@@ -60,7 +60,11 @@ describe('the checks', () => {
     ['another answer than was given', { replies: [{ id: 'y1', messageId: 'm1', answer: 'stop' }] }, 'once'],
     ['a completion that was lost', { tasks: [{ ...evidence().tasks[0]!, status: 'open' }] }, 'once'],
     ['a referral that fell back', { referrals: [{ id: 'r1', episodeId: 'e1', status: 'sent' }] }, 'once'],
-    ['a pathway that goes nowhere', { episodes: [{ id: 'e1', personId: 'p1', status: 'open' }] }, 'led on'],
+    [
+      'a pathway that goes nowhere',
+      { episodes: [{ id: 'e1', personId: 'p1', status: 'open', left: false }] },
+      'led on',
+    ],
     ['what stays in the outbox', { outbox: [{ id: 'o1', fate: 'held', delivered: false }] }, 'led on'],
     [
       'an unknown fate that nobody looks into',

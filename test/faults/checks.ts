@@ -75,7 +75,11 @@ function leftBehind(ledger: Ledger, { episodes, outbox, tasks, messages }: Evide
   const ended = new Set(episodes.filter(({ status }) => status === 'ended').map(({ id }) => id));
   const held = outbox.filter(({ delivered }) => !delivered);
   const looked = new Set(tasks.filter(({ kind }) => kind === 'review').map(({ episodeId }) => episodeId));
-  const unseen = messages.filter(({ fate, episodeId }) => fate === 'unknown' && !looked.has(episodeId));
+  // Who has left is not asked about any more.
+  const left = new Set(episodes.filter((episode) => episode.left).map(({ id }) => id));
+  const unseen = messages.filter(
+    ({ fate, episodeId }) => fate === 'unknown' && !looked.has(episodeId) && !left.has(episodeId),
+  );
   return [
     ...ledger
       .of('trigger')

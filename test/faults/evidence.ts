@@ -3,7 +3,12 @@ import type { Stage } from './stage.js';
 
 /** What the product holds at the end of a run, as rows; and what its mail server was given. */
 export interface Evidence {
-  readonly episodes: readonly { readonly id: string; readonly personId: string; readonly status: string }[];
+  readonly episodes: readonly {
+    readonly id: string;
+    readonly personId: string;
+    readonly status: string;
+    readonly left: boolean;
+  }[];
   readonly triggers: readonly { readonly id: string; readonly webhookId: string; readonly episodeId: string | null }[];
   readonly tasks: readonly {
     readonly id: string;
@@ -45,7 +50,9 @@ export interface Evidence {
 
 export async function gather(stage: Stage): Promise<Evidence> {
   return {
-    episodes: await stage.query('SELECT id, person_id AS "personId", status FROM episode'),
+    episodes: await stage.query(
+      'SELECT e.id, e.person_id AS "personId", e.status, coalesce(n.exit, false) AS left FROM episode e LEFT JOIN ending n ON n.episode_id = e.id',
+    ),
     triggers: await stage.query('SELECT id, webhook_id AS "webhookId", episode_id AS "episodeId" FROM trigger'),
     tasks: await stage.query(
       'SELECT id, episode_id AS "episodeId", step, kind, status, outcome, closed_by AS "closedBy" FROM task',

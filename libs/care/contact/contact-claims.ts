@@ -21,6 +21,8 @@ const STOP_LINK_LASTS = { amount: 12, unit: 'months' } as const;
 /** Until when a held-back message is looked at again whose reason says nothing of the time, in milliseconds. */
 const PAUSED_RETRY = 60 * 60_000;
 const IN_FLIGHT_RETRY = 60_000;
+/** Whoever answers a message has got it. */
+export const ANSWERED = 'answered';
 
 /** One programme's part of a message that is about to leave, with the links only this try knows. */
 export interface ClaimedSection {
@@ -137,8 +139,7 @@ export class ContactClaims {
     const repeated = earlier.key === call.key;
     switch (earlier.fate) {
       case 'claimed':
-        await this.giveUpOn(earlier);
-        return { fate: 'unknown' };
+        return { fate: await this.giveUpOn(earlier) };
       case 'merged':
         return this.outcomeOfMerged(earlier, call);
       case 'sent':
@@ -165,15 +166,32 @@ export class ContactClaims {
     return { fate: 'sent' };
   }
 
-  /** The try that claimed it has ended without a word: nobody knows whether it left. */
-  private async giveUpOn(message: Message): Promise<void> {
+  /** A message of which nobody knew whether it left has been answered. */
+  async noteArrived(messageId: string): Promise<void> {
+    const { mergedInto } = await this.contact.getMessage(messageId);
+    const message = await this.contact.getMessage(mergedInto ?? messageId);
+    if (!(await this.contact.settle(message.id, ['unknown'], { fate: 'sent', because: null }))) return;
+    await this.note(message, 'sent', ANSWERED);
+  }
+
+  /**
+   * The try that claimed it has ended without a word: nobody knows whether it left, unless the person has used one of its
+   * links meanwhile.
+   */
+  private async giveUpOn(message: Message): Promise<'sent' | 'unknown'> {
+    if (await this.contact.isAnswered(message.id)) {
+      if (await this.contact.settle(message.id, ['claimed'], { fate: 'sent' }))
+        await this.note(message, 'sent', ANSWERED);
+      return 'sent';
+    }
     const because = 'sender-stopped-while-sending';
-    if (!(await this.contact.settle(message.id, ['claimed'], { fate: 'unknown', because }))) return;
+    if (!(await this.contact.settle(message.id, ['claimed'], { fate: 'unknown', because }))) return 'unknown';
     await this.note(message, 'unknown', because);
     for (const inside of await this.contact.listMergedInto(message.id)) {
       await this.contact.settle(inside.id, ['merged'], { fate: 'unknown', because });
       await this.note(inside, 'unknown', because);
     }
+    return 'unknown';
   }
 
   private async begin(call: MessageCall, episode: HeldEpisode, personId: string): Promise<Message> {

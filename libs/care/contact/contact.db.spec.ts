@@ -213,6 +213,18 @@ describe('when sending goes wrong', () => {
     expect(post.delivered).toHaveLength(1);
   });
 
+  it('knows that a message of unknown fate has arrived once its link is used', async () => {
+    const episodeId = await stage.anEpisode();
+    post.mood = 'hangs-up-after-taking';
+    expect(await contact.sendMessage(aCall({ episodeId }))).toEqual({ fate: 'unknown' });
+    post.mood = 'takes';
+    const [, token = ''] = /\/r\/(\S+)/.exec(post.delivered[0]?.mail.text ?? '') ?? [];
+    await contact.answer(token, 'yes');
+    expect(await contact.sendMessage(aCall({ episodeId }))).toEqual({ fate: 'sent' });
+    expect(await stage.db.message.findMany({ where: { episodeId } })).toMatchObject([{ fate: 'sent', because: null }]);
+    expect(post.delivered).toHaveLength(1);
+  });
+
   it('may try again when the server took nothing, with new links', async () => {
     const episodeId = await stage.anEpisode();
     post.mood = 'busy';

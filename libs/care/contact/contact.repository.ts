@@ -168,6 +168,15 @@ export class ContactRepository {
     return count === 1;
   }
 
+  /** True when somebody has used a link of this message, or of one that went inside it. */
+  async isAnswered(messageId: string): Promise<boolean> {
+    const reply = await this.database.client.reply.findFirst({
+      where: { OR: [{ messageId }, { message: { mergedInto: messageId } }] },
+      select: { id: true },
+    });
+    return reply !== null;
+  }
+
   /** Waiting messages of an attempt or a whole step that are not wanted any more. */
   async dropWaiting(
     of: { readonly episodeId: string; readonly step: string; readonly attempt?: number },

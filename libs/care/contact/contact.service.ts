@@ -5,7 +5,7 @@ import { Settings } from '#platform/config';
 import { Database } from '#platform/database';
 import { Clock, newId } from '#platform/kernel';
 import { Outbox } from '#platform/outbox';
-import { type Claimed, ContactClaims } from './contact-claims.js';
+import { ANSWERED, type Claimed, ContactClaims } from './contact-claims.js';
 import { ContactRepository, type EarlierAnswer, type LinkFound } from './contact.repository.js';
 import { AnswerNotOffered, LinkClosed, LinkExpired, LinkUnknown } from './contact.faults.js';
 import { Delivery, type Handed } from './delivery.js';
@@ -126,7 +126,8 @@ export class ContactService {
   private async take(link: LinkFound, tokenHash: string, { answer, until }: EarlierAnswer, at: Date): Promise<void> {
     const id = newId();
     await this.contact.insertReply({ id, answer, until, at }, link, tokenHash);
-    await this.contact.dropWaiting(link, 'answered');
+    await this.contact.dropWaiting(link, ANSWERED);
+    await this.claims.noteArrived(link.messageId);
     await this.audit.record({
       action: 'reply.received',
       subjectKind: 'message',
