@@ -166,6 +166,11 @@ export class ContactClaims {
     return { fate: 'sent' };
   }
 
+  /** No try is under way any more: what still counts as being sent is given up on. Call in a transaction. */
+  async giveUpOnAll(episodeId: string): Promise<void> {
+    for (const message of await this.contact.listClaimed(episodeId)) await this.giveUpOn(message);
+  }
+
   /** A message of which nobody knew whether it left has been answered. */
   async noteArrived(messageId: string): Promise<void> {
     const { mergedInto } = await this.contact.getMessage(messageId);
@@ -180,8 +185,9 @@ export class ContactClaims {
    */
   private async giveUpOn(message: Message): Promise<'sent' | 'unknown'> {
     if (await this.contact.isAnswered(message.id)) {
-      if (await this.contact.settle(message.id, ['claimed'], { fate: 'sent' }))
+      if (await this.contact.settle(message.id, ['claimed'], { fate: 'sent' })) {
         await this.note(message, 'sent', ANSWERED);
+      }
       return 'sent';
     }
     const because = 'sender-stopped-while-sending';

@@ -168,6 +168,10 @@ export class ContactRepository {
     return count === 1;
   }
 
+  async listClaimed(episodeId: string): Promise<Message[]> {
+    return (await this.database.client.message.findMany({ where: { episodeId, fate: 'claimed' } })).map(asMessage);
+  }
+
   /** True when somebody has used a link of this message, or of one that went inside it. */
   async isAnswered(messageId: string): Promise<boolean> {
     const reply = await this.database.client.reply.findFirst({

@@ -123,6 +123,11 @@ export class ContactService {
     });
   }
 
+  /** The pathway has ended, and with it every try at sending: says of each message what is known of it. */
+  async noteEnded(episodeId: string): Promise<void> {
+    await this.database.inTransaction(() => this.claims.giveUpOnAll(episodeId));
+  }
+
   private async take(link: LinkFound, tokenHash: string, { answer, until }: EarlierAnswer, at: Date): Promise<void> {
     const id = newId();
     await this.contact.insertReply({ id, answer, until, at }, link, tokenHash);

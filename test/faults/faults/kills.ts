@@ -74,18 +74,22 @@ export const killedBeforeCommit: Fault = {
       await scene.recovers(since);
     }
     await until('the messages noticed whose fate is unknown', async () => {
-      const rows = await stage.query(`SELECT 1 FROM message WHERE fate = 'unknown'`);
+      // Whoever has used a link of such a message has got it.
+      const rows = await stage.query(
+        `SELECT DISTINCT subject_id FROM audit_entry WHERE action = 'message.unknown'
+           OR (action = 'message.sent' AND detail->>'because' = 'answered')`,
+      );
       return rows.length >= taken.length;
     });
   },
   judge: (scene, { messages, mail }) => {
     const taken = orphans.get(scene) ?? [];
-    const unknown = messages.filter(({ fate }) => fate === 'unknown').length;
+    const claimed = messages.filter(({ fate }) => fate === 'claimed');
     const again = taken.filter(({ recipient, messageId }) =>
       mail.some((one) => one.recipient === recipient && one.messageId === messageId && !taken.includes(one)),
     );
     return [
-      ...(unknown >= taken.length ? [] : [`only ${unknown} of ${taken.length} such messages count as unknown`]),
+      ...claimed.map(({ id }) => `message ${id} still counts as being sent`),
       ...again.map(({ messageId }) => `${messageId} was sent again`),
     ];
   },

@@ -191,6 +191,7 @@ export class PathwayActivityHandlers implements PathwayActivities {
       for (const { id: taskId, step } of await this.tasks.listOpenOf(episodeId)) {
         await this.tasks.cancel({ episodeId, key, seq, at, step, taskId, because });
       }
+      await this.contact.noteEnded(episodeId);
       for (const { id: referralId, step } of await this.referrals.listOpenOf(episodeId)) {
         await this.referrals.close({ episodeId, key, seq, at, step, referralId, as: 'withdrawn' });
       }
