@@ -3,7 +3,7 @@ import { readBody } from './form.ts';
 import { isForThisMachine } from './loopback.ts';
 import { FAULTS, type Fault, type MailCatcher } from './mail-catcher.ts';
 import type { Mailbox, MailInFull, MailSummary } from './mailbox.ts';
-import { escapeHtml, type Page, sendPage } from './page.ts';
+import { escapeHtml, type Page, pageTurns, sendPage } from './page.ts';
 
 const ON_A_PAGE = 50;
 const MOST = 5000;
@@ -71,9 +71,6 @@ function listPage(mailbox: Mailbox, search: URLSearchParams): Page {
   const page = Math.max(1, Math.trunc(Number(search.get('page'))) || 1);
   const { total, items } = mailbox.list({ to, limit: ON_A_PAGE, offset: (page - 1) * ON_A_PAGE });
   const last = Math.max(1, Math.ceil(total / ON_A_PAGE));
-  const link = (number: number, text: string): string =>
-    `<a href="/?${escapeHtml(new URLSearchParams({ ...(to ? { to } : {}), page: String(number) }).toString())}">${text}</a>`;
-  const turns = [page > 1 ? link(page - 1, 'Newer') : '', page < last ? link(page + 1, 'Older') : ''].filter(Boolean);
   const empty = to
     ? `<p class="card">No message to “${escapeHtml(to)}”. <a href="/">Show all</a></p>`
     : '<p class="card">No messages yet. They appear here as soon as Fairway sends them.</p>';
@@ -90,7 +87,7 @@ function listPage(mailbox: Mailbox, search: URLSearchParams): Page {
 </form>
 <p class="muted">${total} ${total === 1 ? 'message' : 'messages'}, newest first${last > 1 ? `, page ${page} of ${last}` : ''}.</p>
 ${items.length > 0 ? `<ul class="mails">\n${items.map(row).join('\n')}\n</ul>` : empty}
-${turns.length > 0 ? `<nav aria-label="Pages"><p>${turns.join(' &nbsp; ')}</p></nav>` : ''}`,
+${pageTurns({ to, page, last })}`,
   };
 }
 

@@ -3,7 +3,7 @@ import { readBody } from './form.ts';
 import { isForThisMachine } from './loopback.ts';
 import type { Notification, NotifyBox } from './notify-box.ts';
 import { NOTIFY_FAULTS, NotifyNo, type NotifyAnswer, type NotifyFault, type NotifyOffice } from './notify-office.ts';
-import { escapeHtml, type Page, sendPage } from './page.ts';
+import { escapeHtml, type Page, pageTurns, sendPage } from './page.ts';
 
 const ON_A_PAGE = 50;
 const MOST = 5000;
@@ -137,9 +137,6 @@ function listPage(box: NotifyBox, search: URLSearchParams): Page {
   const page = Math.max(1, Math.trunc(Number(search.get('page'))) || 1);
   const { total, items } = box.list({ to, limit: ON_A_PAGE, offset: (page - 1) * ON_A_PAGE });
   const last = Math.max(1, Math.ceil(total / ON_A_PAGE));
-  const link = (number: number, text: string): string =>
-    `<a href="/?${escapeHtml(new URLSearchParams({ ...(to ? { to } : {}), page: String(number) }).toString())}">${text}</a>`;
-  const turns = [page > 1 ? link(page - 1, 'Newer') : '', page < last ? link(page + 1, 'Older') : ''].filter(Boolean);
   const empty = to
     ? `<p class="card">Nothing to “${escapeHtml(to)}”. <a href="/">Show all</a></p>`
     : '<p class="card">No texts or letters yet. They appear here as soon as Fairway sends them.</p>';
@@ -156,7 +153,7 @@ function listPage(box: NotifyBox, search: URLSearchParams): Page {
 </form>
 <p class="muted">${total} caught, newest first${last > 1 ? `, page ${page} of ${last}` : ''}.</p>
 ${items.length > 0 ? `<ul class="mails">\n${items.map(row).join('\n')}\n</ul>` : empty}
-${turns.length > 0 ? `<nav aria-label="Pages"><p>${turns.join(' &nbsp; ')}</p></nav>` : ''}`,
+${pageTurns({ to, page, last })}`,
   };
 }
 

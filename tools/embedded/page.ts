@@ -98,3 +98,11 @@ export function sendPage(response: ServerResponse, page: Page): void {
   });
   response.end(htmlOf(page));
 }
+
+/** Links to the pages beside this one of a list that may be narrowed to one addressee; nothing where there is one page. */
+export function pageTurns({ to, page, last }: { to: string; page: number; last: number }): string {
+  const link = (number: number, text: string): string =>
+    `<a href="/?${escapeHtml(new URLSearchParams({ ...(to ? { to } : {}), page: String(number) }).toString())}">${text}</a>`;
+  const turns = [page > 1 ? link(page - 1, 'Newer') : '', page < last ? link(page + 1, 'Older') : ''].filter(Boolean);
+  return turns.length > 0 ? `<nav aria-label="Pages"><p>${turns.join(' &nbsp; ')}</p></nav>` : '';
+}

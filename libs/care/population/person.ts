@@ -92,8 +92,6 @@ export interface Contact {
   /** A programme's key. */
   readonly purpose: string;
   readonly at: Date;
-  /** Asked of this proxy, whatever the register says: their address counts, not the person's age. */
-  readonly proxy?: { readonly email: string | null; readonly phone: string | null };
 }
 
 /** Under 16 contact goes to a person with parental responsibility, or to nobody. */
@@ -124,9 +122,7 @@ export function mayContact(person: Person, permissions: readonly Permission[], c
   const day = contact.at.toISOString().slice(0, 10);
   if (person.deceasedOn) return no('died');
   if (person.movedAwayOn && person.movedAwayOn <= day) return no('moved-away');
-  const addressee = contact.proxy
-    ? { addressLine: null, postcode: null, ...contact.proxy }
-    : addresseeOf(person, contact.at);
+  const addressee = addresseeOf(person, contact.at);
   if (!addressee) return no('child');
   // A team may still phone: a person decides that, with the warning before them.
   if (person.sensitive && contact.channel !== 'phone') return no('sensitive');

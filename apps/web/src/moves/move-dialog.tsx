@@ -1,8 +1,6 @@
-import { useMutation } from '@tanstack/react-query';
-import { useState, type FormEvent, type ReactElement } from 'react';
-import { inPlainWords } from '../api/problem';
+import { useState, type ReactElement } from 'react';
 import type { MovePreview, MoveQuestion } from '../api/views';
-import { Dialog } from '../parts/dialog';
+import { CommandDialog } from '../parts/command-dialog';
 import { useTell } from '../parts/notices';
 import { plural } from '../words/dates';
 import { count } from '../words/words';
@@ -33,62 +31,47 @@ export function MoveDialog({
   const [id] = useState(() => crypto.randomUUID());
   const [limit, setLimit] = useState(String(Math.min(most, FIRST_BATCH)));
   const [reason, setReason] = useState('');
-  const save = useMutation({
-    networkMode: 'always',
-    mutationFn: () => api.startMove({ ...question, id, reason: reason.trim(), limit: Number(limit) }),
-    onSuccess: () => {
-      tell('The move has begun.');
-      onStarted();
-    },
-  });
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
-    save.mutate();
-  };
   const { task, referral } = preview.work;
   return (
-    <Dialog title={`Move people to version ${preview.toVersion}`} onClose={onClose}>
-      <form onSubmit={submit}>
-        <p>
-          {plural(preview.canMove, 'person', 'people')} can move. Those who have been on their way longest go first. You
-          can undo it for 24 hours, for everybody who is still at the step they were moved to.
+    <CommandDialog
+      title={`Move people to version ${preview.toVersion}`}
+      act="Move them"
+      acting="Beginning…"
+      refused="Not begun."
+      ready={reason.trim() !== ''}
+      perform={() => api.startMove({ ...question, id, reason: reason.trim(), limit: Number(limit) })}
+      onDone={() => {
+        tell('The move has begun.');
+        onStarted();
+      }}
+      onClose={onClose}
+    >
+      <p>
+        {plural(preview.canMove, 'person', 'people')} can move. Those who have been on their way longest go first. You
+        can undo it for 24 hours, for everybody who is still at the step they were moved to.
+      </p>
+      {task.ended + referral.ended > 0 ? (
+        <p className="alert">
+          Where a step is not the same, open work ends: of all who can move, {plural(task.ended, 'task')} would be
+          cancelled and {plural(referral.ended, 'referral')} withdrawn.
         </p>
-        {task.ended + referral.ended > 0 ? (
-          <p className="alert">
-            Where a step is not the same, open work ends: of all who can move, {plural(task.ended, 'task')} would be
-            cancelled and {plural(referral.ended, 'referral')} withdrawn.
-          </p>
-        ) : null}
-        <label className="field short">
-          How many at most? (up to {count(most)})
-          <input
-            type="number"
-            required
-            min={1}
-            max={most}
-            value={limit}
-            onChange={(event) => setLimit(event.target.value)}
-          />
-        </label>
-        <label className="field">
-          Why are you moving them?
-          <textarea required maxLength={500} value={reason} onChange={(event) => setReason(event.target.value)} />
-        </label>
-        <p className="quiet">Your name and the reason are kept.</p>
-        {save.isError ? (
-          <p className="not-saved" role="alert">
-            <strong>Not begun.</strong> {inPlainWords(save.error)}
-          </p>
-        ) : null}
-        <div className="btns">
-          <button type="submit" className="btn" disabled={save.isPending || reason.trim() === ''}>
-            {save.isPending ? 'Beginning…' : 'Move them'}
-          </button>
-          <button type="button" className="btn q" onClick={onClose}>
-            Cancel
-          </button>
-        </div>
-      </form>
-    </Dialog>
+      ) : null}
+      <label className="field short">
+        How many at most? (up to {count(most)})
+        <input
+          type="number"
+          required
+          min={1}
+          max={most}
+          value={limit}
+          onChange={(event) => setLimit(event.target.value)}
+        />
+      </label>
+      <label className="field">
+        Why are you moving them?
+        <textarea required maxLength={500} value={reason} onChange={(event) => setReason(event.target.value)} />
+      </label>
+      <p className="quiet">Your name and the reason are kept.</p>
+    </CommandDialog>
   );
 }

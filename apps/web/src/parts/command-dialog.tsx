@@ -7,18 +7,29 @@ import { Dialog } from './dialog';
 export function CommandDialog<Answer>({
   title,
   act,
+  acting = 'Saving…',
+  refused = 'Not saved.',
+  ready = true,
   danger = false,
   perform,
   onDone,
+  onRefused,
   onClose,
   children,
 }: {
   title: string;
   /** What the button says. */
   act: string;
+  /** What it says meanwhile. */
+  acting?: string;
+  /** The first words when it was not done. */
+  refused?: string;
+  /** False while something that is needed has not been filled in. */
+  ready?: boolean;
   danger?: boolean;
   perform: () => Promise<Answer>;
   onDone: (answer: Answer) => void;
+  onRefused?: () => void;
   onClose: () => void;
   children: ReactNode;
 }): ReactElement {
@@ -29,6 +40,7 @@ export function CommandDialog<Answer>({
       onDone(answer);
       onClose();
     },
+    onError: onRefused,
   });
   const submit = (event: FormEvent): void => {
     event.preventDefault();
@@ -40,12 +52,12 @@ export function CommandDialog<Answer>({
         {children}
         {save.isError ? (
           <p className="not-saved" role="alert">
-            <strong>Not saved.</strong> {inPlainWords(save.error)}
+            <strong>{refused}</strong> {inPlainWords(save.error)}
           </p>
         ) : null}
         <div className="btns">
-          <button type="submit" className={danger ? 'btn r' : 'btn'} disabled={save.isPending}>
-            {save.isPending ? 'Saving…' : act}
+          <button type="submit" className={danger ? 'btn r' : 'btn'} disabled={save.isPending || !ready}>
+            {save.isPending ? acting : act}
           </button>
           <button type="button" className="btn q" onClick={onClose}>
             Cancel
