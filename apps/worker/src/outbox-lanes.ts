@@ -11,6 +11,8 @@ export interface LaneHead {
   readonly body: Prisma.JsonObject;
   readonly createdAt: Date;
   readonly attempts: number;
+  /** True when more waits behind it. */
+  readonly followed: boolean;
 }
 
 /** delivered: Temporal has it. late: the pathway had ended. skipped: nothing was left to start. */
@@ -40,7 +42,10 @@ export class OutboxLanes {
    */
   async take(topic: OutboxTopic, limit: number): Promise<LaneHead[]> {
     return this.database.client.$queryRaw<LaneHead[]>`
-      SELECT seq, id, lane, body, created_at AS "createdAt", attempts
+      SELECT seq, id, lane, body, created_at AS "createdAt", attempts, EXISTS (
+          SELECT 1 FROM outbox_entry later
+          WHERE later.delivered_at IS NULL AND later.lane = entry.lane AND later.seq > entry.seq
+        ) AS followed
       FROM outbox_entry entry
       WHERE delivered_at IS NULL AND topic = ${topic} AND fate IS NULL
         AND (retry_at IS NULL OR retry_at <= ${this.clock.now()})

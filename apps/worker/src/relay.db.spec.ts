@@ -229,7 +229,7 @@ describe('the relay', () => {
     const episode = await stage.anEpisode();
     await put('pathway-start', episode);
     await server.kill();
-    expect(await relay.round('pathway-start')).toEqual({ taken: 1, away: true });
+    expect(await relay.round('pathway-start')).toMatchObject({ taken: 1, away: true });
     expect(await stage.db.outboxEntry.findMany({ where: { lane: episode } })).toMatchObject([
       { deliveredAt: null, attempts: 0, fate: null },
     ]);
@@ -244,7 +244,9 @@ describe('the relay', () => {
     try {
       const episode = await stage.anEpisode();
       await put('pathway-start', episode);
-      while (!(await isStarted(episode))) await new Promise((resolve) => setTimeout(resolve, 20));
+      const giveUp = Date.now() + 30_000;
+      while (!(await isStarted(episode)) && Date.now() < giveUp) await new Promise((resolve) => setTimeout(resolve, 20));
+      expect(await isStarted(episode)).toBe(true);
     } finally {
       await relay.beforeApplicationShutdown();
     }

@@ -24,6 +24,15 @@ type Verdict = { readonly head: LaneHead } & (
   { readonly fate: Fate } | { readonly fate: 'away' } | { readonly fate: 'refused'; readonly problem: string }
 );
 
+interface Round {
+  /** Entries that were tried. */
+  readonly taken: number;
+  /** The server was away. */
+  readonly away: boolean;
+  /** More waits than was taken. */
+  readonly more: boolean;
+}
+
 /**
  * Carries messages from Postgres to Temporal: in order within a lane, many lanes at once, at least once. Each topic has
  * a loop of its own, so that a thousand new starts do not keep a reply waiting.
@@ -33,10 +42,11 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
   private readonly log: Logger;
   /** Runs work outside the round's transaction, whose one connection cannot do many things at once. */
   private readonly aside = AsyncLocalStorage.snapshot();
-  private readonly sleepers = new Set<() => void>();
+  private readonly sleepers = new Map<OutboxTopic, () => void>();
+  /** How often each topic was woken. */
+  private readonly wakes = new Map<OutboxTopic, number>();
   private loops: Promise<void>[] = [];
   private stopping = false;
-  private wakes = 0;
   private stopListening: () => Promise<void> = async () => undefined;
 
   constructor(
@@ -50,7 +60,7 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
   }
 
   onApplicationBootstrap(): void {
-    this.stopListening = this.database.listenForOutbox(() => this.wake());
+    this.stopListening = this.database.listenForOutbox((topic) => this.wake(topic));
     this.loops = OUTBOX_TOPICS.map((topic) => Audit.as(ACTOR, () => this.carry(topic)));
   }
 
@@ -62,8 +72,8 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
     this.stopListening = async () => undefined;
   }
 
-  /** Delivers the heads of the lanes once. Answers how many there were, and whether the server was away. */
-  async round(topic: OutboxTopic): Promise<{ readonly taken: number; readonly away: boolean }> {
+  /** Delivers the heads of the lanes once. */
+  async round(topic: OutboxTopic): Promise<Round> {
     return this.database.inTransaction(async () => {
       const heads = await this.lanes.take(topic, BATCH);
       const verdicts = await this.deliver(topic, heads);
@@ -77,29 +87,33 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
       for (const verdict of verdicts) {
         if (verdict.fate === 'refused') await this.postpone(topic, verdict.head, verdict.problem);
       }
-      return { taken: heads.length, away: verdicts.some(({ fate }) => fate === 'away') };
+      return {
+        taken: heads.length,
+        away: verdicts.some(({ fate }) => fate === 'away'),
+        more: heads.length === BATCH || heads.some(({ followed }) => followed),
+      };
     }, 120);
   }
 
   private async carry(topic: OutboxTopic): Promise<void> {
     let rest = FIRST_REST;
     while (!this.stopping) {
-      const { wakes } = this;
+      const woken = this.wakes.get(topic);
       try {
-        const { taken, away } = await this.round(topic);
+        const { taken, away, more } = await this.round(topic);
         if (away) {
           this.log.warn({ topic, rest }, 'Temporal is away; what is in the outbox stays there');
-          await this.sleep(rest, false);
+          await this.sleep(topic, rest, false);
           rest = Math.min(rest * 2, LONGEST_REST);
           continue;
         }
         rest = FIRST_REST;
         // A started pathway may have events waiting behind its start.
-        if (taken > 0) this.wake();
-        else if (wakes === this.wakes) await this.sleep(IDLE, true);
+        if (taken > 0 && topic !== 'pathway-event') this.wake('pathway-event');
+        if (!more && woken === this.wakes.get(topic)) await this.sleep(topic, IDLE, true);
       } catch (error) {
         this.log.warn({ topic, rest, ...inCode(error) }, 'a round of the relay failed');
-        await this.sleep(rest, false);
+        await this.sleep(topic, rest, false);
         rest = Math.min(rest * 2, LONGEST_REST);
       }
     }
@@ -139,25 +153,29 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
     else this.log.warn(what, 'an outbox entry was refused; it will be tried again');
   }
 
-  private wake(): void {
-    this.wakes += 1;
-    for (const wake of [...this.sleepers]) wake();
+  /** Wakes the loop of a topic; all of them for anything else. */
+  private wake(asked = ''): void {
+    const topic = OUTBOX_TOPICS.find((one) => one === asked);
+    for (const one of topic ? [topic] : OUTBOX_TOPICS) {
+      this.wakes.set(one, (this.wakes.get(one) ?? 0) + 1);
+      this.sleepers.get(one)?.();
+    }
   }
 
-  private async sleep(milliseconds: number, mayBeWoken: boolean): Promise<void> {
+  private async sleep(topic: OutboxTopic, milliseconds: number, mayBeWoken: boolean): Promise<void> {
     if (this.stopping) return;
     await new Promise<void>((resolve) => {
       const wake = (): void => {
         if (!mayBeWoken && !this.stopping) return;
         clearTimeout(timer);
-        this.sleepers.delete(wake);
+        this.sleepers.delete(topic);
         resolve();
       };
       const timer = setTimeout(() => {
-        this.sleepers.delete(wake);
+        this.sleepers.delete(topic);
         resolve();
       }, milliseconds);
-      this.sleepers.add(wake);
+      this.sleepers.set(topic, wake);
     });
   }
 }

@@ -15,6 +15,9 @@ import { Schedule } from './schedule.js';
 
 const BUNDLE = fileURLToPath(new URL('../../../workflow-bundle.js', import.meta.url));
 
+/** Pathways kept in memory: one that is not there is replayed from its history at its next event. */
+const CACHED = 2000;
+
 const FIRST_REST = 250;
 const LONGEST_REST = 5000;
 /** How often a line shows that it is alive, and how long an answer may take, in milliseconds. */
@@ -96,7 +99,7 @@ export class WorkerHost implements OnApplicationBootstrap, BeforeApplicationShut
         workflowBundle: { codePath: BUNDLE },
         dataConverter: this.temporal.dataConverter,
         activities: this.activities(),
-        maxCachedWorkflows: 500,
+        maxCachedWorkflows: CACHED,
         shutdownGraceTime: '10 seconds',
         shutdownForceTime: '15 seconds',
         // For two processors: enough polls that a burst is met, few enough that an idle product is quiet.

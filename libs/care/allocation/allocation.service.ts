@@ -152,6 +152,11 @@ export class AllocationService {
     return episode;
   }
 
+  /** False for one that is not known, too. */
+  async isOpen(episodeId: string): Promise<boolean> {
+    return isId(episodeId) && this.episodes.isOpen(episodeId);
+  }
+
   /** Newest first. */
   async listEpisodesOf(personId: string): Promise<readonly Episode[]> {
     return this.episodes.listOf(personId);
@@ -197,7 +202,7 @@ export class AllocationService {
       });
       if (!moved) return false;
       if (clock) await this.clocks.run(episodeId, step, clock, at);
-      await this.announce(episodeId);
+      await this.database.announce({ team: moved.teamKey, episode: episodeId, what: 'episode' });
       return true;
     });
   }
@@ -226,7 +231,7 @@ export class AllocationService {
   /** Ends an episode, and with it its pause and its clocks; a second time changes nothing. Throws EpisodeMissing. */
   async close({ episodeId, at }: { readonly episodeId: string; readonly at: Date }): Promise<void> {
     await this.database.inTransaction(async () => {
-      const { personId, programme } = await this.getEpisode(episodeId);
+      const { personId, programme, teamKey } = await this.getEpisode(episodeId);
       if (!(await this.episodes.close(episodeId, at))) return;
       await this.clocks.stop(episodeId, at);
       await this.audit.record({
@@ -236,12 +241,7 @@ export class AllocationService {
         personId,
         detail: { programme },
       });
-      await this.announce(episodeId);
+      await this.database.announce({ team: teamKey, episode: episodeId, what: 'episode' });
     });
-  }
-
-  private async announce(episodeId: string): Promise<void> {
-    const { teamKey } = await this.getEpisode(episodeId);
-    await this.database.announce({ team: teamKey, episode: episodeId, what: 'episode' });
   }
 }

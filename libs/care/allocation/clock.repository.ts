@@ -24,15 +24,13 @@ export class ClockRepository {
       return;
     }
     if (last?.to === null && last.clock === clock && last.step === step) return;
-    await this.close(last, from);
-    await this.insert({ episodeId, step, clock, from, to: null });
+    await this.follow(last, { episodeId, step, clock, from });
   }
 
   async pause(episodeId: string, step: string, at: Date): Promise<void> {
     const last = await this.findLast(episodeId);
     const from = latest(at, last);
-    await this.close(last, from);
-    await this.insert({ episodeId, step: last?.step ?? step, clock: 'paused', from, to: null });
+    await this.follow(last, { episodeId, step: last?.step ?? step, clock: 'paused', from });
   }
 
   /** The clock that stood still runs on. */
@@ -47,6 +45,16 @@ export class ClockRepository {
   async stop(episodeId: string, at: Date): Promise<void> {
     const last = await this.findLast(episodeId);
     await this.close(last, latest(at, last));
+  }
+
+  /** Closes the last span where the next one begins. */
+  private async follow(
+    last: Span | null,
+    { episodeId, step, clock, from }: Omit<Span, 'id' | 'to'> & { readonly episodeId: string },
+  ): Promise<void> {
+    await this.database.client.$executeRaw`
+      WITH closed AS (UPDATE clock_span SET "to" = ${from} WHERE id = ${last?.id ?? null}::uuid AND "to" IS NULL)
+      INSERT INTO clock_span (episode_id, step, clock, "from") VALUES (${episodeId}::uuid, ${step}, ${clock}, ${from})`;
   }
 
   private async close(span: Span | null, to: Date): Promise<void> {

@@ -76,7 +76,7 @@ export class EpisodeRepository {
       INSERT INTO outbox_entry (topic, lane, body, created_at)
       SELECT 'pathway-start', id, jsonb_build_object('episodeId', id), ${stamp}
       FROM unnest(${[...episodeIds]}::text[]) AS id`;
-    await this.database.wakeRelay();
+    await this.database.wakeRelay('pathway-start');
   }
 
   /** One enrolment of a person in a programme at a time; another waits for the transaction to end. */
@@ -124,26 +124,31 @@ export class EpisodeRepository {
     return rows.map(toEpisode);
   }
 
-  /** Keeps the newest progress: an earlier call that arrives late changes nothing. */
+  /** Keeps the newest progress and answers whose episode it is; null for an earlier call that arrives late. */
   async progress(
     id: string,
     seq: number,
     progress: { step: string; stepTitle: string; nextWhat: string | null; nextAt: Date | null },
-  ): Promise<boolean> {
-    const { count } = await this.database.client.episode.updateMany({
+  ): Promise<{ readonly teamKey: string | null } | null> {
+    const [moved] = await this.database.client.episode.updateManyAndReturn({
       where: { id, status: 'open', lastSeq: { lt: seq } },
       data: { ...progress, lastSeq: seq },
+      select: { teamKey: true },
     });
-    return count > 0;
+    return moved ?? null;
+  }
+
+  async isOpen(id: string): Promise<boolean> {
+    const [row] = await this.database.client.$queryRaw<{ open: boolean }[]>`
+      SELECT status = 'open' AS open FROM episode WHERE id = ${id}::uuid`;
+    return row?.open ?? false;
   }
 
   async findNation(id: string): Promise<Nation | null> {
-    const row = await this.database.client.episode.findUnique({
-      where: { id },
-      select: { person: { select: { nation: true } } },
-    });
+    const [row] = await this.database.client.$queryRaw<{ nation: string }[]>`
+      SELECT p.nation FROM episode e JOIN person p ON p.id = e.person_id WHERE e.id = ${id}::uuid`;
     if (!row) return null;
-    return isNation(row.person.nation) ? row.person.nation : 'england';
+    return isNation(row.nation) ? row.nation : 'england';
   }
 
   async hold(id: string): Promise<void> {

@@ -256,7 +256,7 @@ export class MoveRepository {
     await this.database.client.outboxEntry.createMany({
       data: events.map(({ lane, body }) => ({ topic: 'pathway-event', lane, body, createdAt: at })),
     });
-    await this.database.wakeRelay();
+    await this.database.wakeRelay('pathway-event');
   }
 }
 

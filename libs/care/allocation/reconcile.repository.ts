@@ -294,7 +294,7 @@ export class ReconcileRepository {
       SELECT topic, lane, body, ${at} FROM outbox_entry
       WHERE lane = ${episodeId} AND topic = 'pathway-event' AND fate = 'late' AND delivered_at >= ${arrivedSince}
       ORDER BY seq`;
-    if (count > 0) await this.database.wakeRelay();
+    if (count > 0) await this.database.wakeRelay('pathway-event');
     return count;
   }
 

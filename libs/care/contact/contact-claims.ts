@@ -173,8 +173,8 @@ export class ContactClaims {
 
   /** A message of which nobody knew whether it left has been answered. */
   async noteArrived(messageId: string): Promise<void> {
-    const { mergedInto } = await this.contact.getMessage(messageId);
-    const message = await this.contact.getMessage(mergedInto ?? messageId);
+    const answered = await this.contact.getMessage(messageId);
+    const message = answered.mergedInto ? await this.contact.getMessage(answered.mergedInto) : answered;
     if (!(await this.contact.settle(message.id, ['unknown'], { fate: 'sent', because: null }))) return;
     await this.note(message, 'sent', ANSWERED);
   }

@@ -98,16 +98,14 @@ export class ContactRepository {
 
   /** The episode and every open one of the person, held in one order by everybody. */
   async holdEpisodes(personId: string, episodeId: string): Promise<HeldEpisode[]> {
-    const held = await this.database.client.$queryRaw<Omit<HeldEpisode, 'team'>[]>`
+    return this.database.client.$queryRaw<HeldEpisode[]>`
       SELECT id, programme, status = 'open' AS open, paused_at IS NOT NULL AS paused, step, team_key AS "teamKey",
-        EXISTS (SELECT FROM exit WHERE exit.episode_id = episode.id) AS leaving
+        EXISTS (SELECT FROM exit WHERE exit.episode_id = episode.id) AS leaving,
+        (SELECT name FROM team WHERE team.key = episode.team_key) AS team
       FROM episode
       WHERE person_id = ${personId}::uuid AND (status = 'open' OR id = ${episodeId}::uuid)
       ORDER BY id
       FOR NO KEY UPDATE`;
-    const keys = held.flatMap(({ teamKey }) => teamKey ?? []);
-    const teams = await this.database.client.team.findMany({ where: { key: { in: keys } } });
-    return held.map((one) => ({ ...one, team: teams.find(({ key }) => key === one.teamKey)?.name ?? null }));
   }
 
   async findByKey(key: string): Promise<Message | null> {
@@ -269,37 +267,18 @@ export class ContactRepository {
   }
 
   async findLink(tokenHash: string): Promise<LinkFound | null> {
-    const row = await this.database.client.replyLink.findUnique({
-      where: { tokenHash },
-      include: {
-        message: {
-          include: {
-            episode: {
-              include: { programmeVersion: { select: { title: true } }, person: { select: { nation: true } } },
-            },
-          },
-        },
-      },
-    });
-    if (!row) return null;
-    const { message } = row;
-    return {
-      purpose: row.purpose as LinkPurpose,
-      expiresAt: row.expiresAt,
-      messageId: row.messageId,
-      template: message.template,
-      templateVersion: message.templateVersion,
-      language: message.language,
-      format: message.format,
-      step: message.step,
-      personId: row.personId,
-      nation: message.episode.person.nation as Nation,
-      episodeId: row.episodeId,
-      episodeOpen: message.episode.status === 'open',
-      programme: message.programme,
-      programmeTitle: message.episode.programmeVersion.title,
-      teamKey: message.episode.teamKey,
-    };
+    const [row] = await this.database.client.$queryRaw<LinkFound[]>`
+      SELECT l.purpose, l.expires_at AS "expiresAt", l.message_id AS "messageId", m.template,
+        m.template_version AS "templateVersion", m.language, m.format, m.step, l.person_id AS "personId", p.nation,
+        l.episode_id AS "episodeId", e.status = 'open' AS "episodeOpen", m.programme, v.title AS "programmeTitle",
+        e.team_key AS "teamKey"
+      FROM reply_link l
+      JOIN message m ON m.id = l.message_id
+      JOIN episode e ON e.id = m.episode_id
+      JOIN person p ON p.id = e.person_id
+      JOIN programme_version v ON v.id = e.programme_version_id
+      WHERE l.token_hash = ${tokenHash}`;
+    return row ?? null;
   }
 
   /**

@@ -97,14 +97,14 @@ export class ReferralsRepository {
     }
   }
 
-  /** False when the key is there already. */
+  /** Null when the key is there already. */
   async insert(
     call: SendReferralCall,
     episode: ReferralEpisode,
     service: { readonly id: string; readonly organisation: string },
     answerBy: Date,
-  ): Promise<boolean> {
-    const { count } = await this.database.client.referral.createMany({
+  ): Promise<Referral | null> {
+    const [row] = await this.database.client.referral.createManyAndReturn({
       skipDuplicates: true,
       data: [
         {
@@ -122,7 +122,7 @@ export class ReferralsRepository {
         },
       ],
     });
-    return count === 1;
+    return row ? { ...row, status: row.status as ReferralStatus } : null;
   }
 
   /** Moves a referral on, when it still is where it is moved from. */

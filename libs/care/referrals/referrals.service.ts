@@ -66,8 +66,6 @@ export class ReferralsService {
       const nation = await this.allocation.nationOf(call.episodeId);
       const answerBy = after(new Date(call.at), call.answerWithin, nation);
       const fresh = await this.referrals.insert(call, episode, service, answerBy);
-      const referral = await this.referrals.findByKey(call.key);
-      if (!referral) throw new ReferralChanged(call.key);
       if (fresh) {
         await this.allocation.recordProgress({
           episodeId: call.episodeId,
@@ -79,8 +77,11 @@ export class ReferralsService {
           clock: 'partner',
           at: new Date(call.at),
         });
-        await this.note('referral.sent', referral, episode.teamKey, { organisation: referral.organisation });
+        await this.note('referral.sent', fresh, episode.teamKey, { organisation: fresh.organisation });
+        return sentAs(fresh);
       }
+      const referral = await this.referrals.findByKey(call.key);
+      if (!referral) throw new ReferralChanged(call.key);
       return sentAs(referral);
     });
   }

@@ -42,9 +42,9 @@ export class TasksRepository {
     });
   }
 
-  /** False when the key, or an open task of the same episode and step, is there already. */
-  async insert({ call, episode, tags, openedAt, dueAt }: NewTask): Promise<boolean> {
-    const { count } = await this.database.client.task.createMany({
+  /** Null when the key, or an open task of the same episode and step, is there already. */
+  async insert({ call, episode, tags, openedAt, dueAt }: NewTask): Promise<Task | null> {
+    const [row] = await this.database.client.task.createManyAndReturn({
       skipDuplicates: true,
       data: [
         {
@@ -67,7 +67,7 @@ export class TasksRepository {
         },
       ],
     });
-    return count === 1;
+    return row ? toTask(row) : null;
   }
 
   async findByKeyOrOpenStep(key: string, episodeId: string, step: string): Promise<Task | null> {
@@ -106,8 +106,8 @@ export class TasksRepository {
     return count === 1;
   }
 
-  async complete(task: Task, outcome: TaskOutcome, note: string | null, worker: Worker, at: Date): Promise<void> {
-    await this.database.client.task.update({
+  async complete(task: Task, outcome: TaskOutcome, note: string | null, worker: Worker, at: Date): Promise<Task> {
+    const row = await this.database.client.task.update({
       where: { id: task.id },
       data: {
         status: 'completed',
@@ -121,6 +121,7 @@ export class TasksRepository {
         version: { increment: 1 },
       },
     });
+    return toTask(row);
   }
 
   /** False when the task was already closed. */

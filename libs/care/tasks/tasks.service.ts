@@ -69,7 +69,7 @@ export class TasksService {
       }));
       // A pathway that began before ladders were planned says to whom only when it climbs.
       if (escalateTo) await this.tasks.planRungs(task.id, planned);
-      const kept = await this.tasks.listRungs(task.id);
+      const kept = fresh ? [] : await this.tasks.listRungs(task.id);
       if (fresh && !standsBeside(call.step)) {
         await this.allocation.recordProgress({
           episodeId: call.episodeId,
@@ -316,7 +316,7 @@ export class TasksService {
       const at = this.clock.now();
       const until = askAgainOn(completion, taskId, at);
 
-      await this.tasks.complete(task, outcome, note, worker, at);
+      const completed = await this.tasks.complete(task, outcome, note, worker, at);
       await this.tasks.dropRungs(taskId, at);
       if (task.asks) {
         await this.measurements.recordMeasurement({
@@ -341,7 +341,7 @@ export class TasksService {
           ...(until && { until: until.toISOString() }),
         },
       });
-      return this.getHeld(taskId);
+      return completed;
     });
   }
 
@@ -356,14 +356,17 @@ export class TasksService {
     const dueAt = after(openedAt, call.due, nation);
     const tags = tagsOf(episode.priorityParts);
     const fresh = await this.tasks.insert({ call, episode: { ...episode, teamKey }, tags, openedAt, dueAt });
+    if (fresh) {
+      await this.note('task.opened', fresh, { step: fresh.step });
+      return { task: fresh, fresh: true };
+    }
     const task = await this.tasks.findByKeyOrOpenStep(call.key, call.episodeId, call.step);
     if (!task) throw new TaskChanged(call.key);
-    if (fresh) await this.note('task.opened', task, { step: task.step });
-    else if (task.status === 'open' && !saysTheSame(task, call)) {
+    if (task.status === 'open' && !saysTheSame(task, call)) {
       await this.tasks.reword(task.id, call);
       await this.note('task.reworded', task, { step: task.step });
     }
-    return { task, fresh };
+    return { task, fresh: false };
   }
 
   private async getEpisode(episodeId: string): Promise<TaskEpisode> {

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { createHash } from 'node:crypto';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { PrismaPg } from '@prisma/adapter-pg';
 import { Pool } from 'pg';
@@ -15,6 +16,11 @@ export interface Change {
   readonly organisation?: string;
   readonly episode?: string;
   readonly what: string;
+}
+
+interface Notice {
+  readonly channel: string;
+  readonly payload: string;
 }
 
 const CHANNEL = 'fairway_changed';
@@ -45,7 +51,7 @@ export class DatabaseReadOnly extends Fault {
 export class Database implements OnApplicationShutdown {
   private readonly pool: Pool;
   private readonly prisma: PrismaClient;
-  private readonly ambient = new AsyncLocalStorage<Connection>();
+  private readonly ambient = new AsyncLocalStorage<{ readonly connection: Connection; readonly told: Notice[] }>();
   private readonly silent: SilentConnections;
 
   constructor(settings: Settings) {
@@ -61,30 +67,33 @@ export class Database implements OnApplicationShutdown {
     this.pool.on('error', () => undefined);
     // So would one that breaks on its way between the pool and whoever uses it, or breaks twice.
     this.pool.on('connect', (connection) => connection.on('error', () => undefined));
-    this.prisma = new PrismaClient({ adapter: new PrismaPg(this.pool) });
+    this.prisma = new PrismaClient({ adapter: new PrismaPg(this.pool, { statementNameGenerator: statementNames() }) });
   }
 
   get client(): Connection {
-    return this.ambient.getStore() ?? this.prisma;
+    return this.ambient.getStore()?.connection ?? this.prisma;
   }
 
   /** Runs `work` in one transaction; joins the ambient one when there is one. Rolls back when `work` throws. */
   async inTransaction<Result>(work: () => Promise<Result>, seconds = 30): Promise<Result> {
     if (this.ambient.getStore()) return work();
-    return this.prisma.$transaction((connection) => this.ambient.run(connection, work), {
-      timeout: seconds * 1000,
-      maxWait: 10_000,
-    });
+    const inside = async (connection: Connection): Promise<Result> => {
+      const told: Notice[] = [];
+      const result = await this.ambient.run({ connection, told }, work);
+      await tell(connection, told);
+      return result;
+    };
+    return this.prisma.$transaction(inside, { timeout: seconds * 1000, maxWait: 10_000 });
   }
 
   /** Tells open screens what changed, when the transaction commits. */
   async announce(change: Change): Promise<void> {
-    await this.client.$executeRaw`SELECT pg_notify(${CHANNEL}, ${JSON.stringify(change)})`;
+    await this.notify({ channel: CHANNEL, payload: JSON.stringify(change) });
   }
 
-  /** Wakes the relay when the transaction commits. */
-  async wakeRelay(): Promise<void> {
-    await this.client.$executeRaw`SELECT pg_notify(${OUTBOX_CHANNEL}, '')`;
+  /** Wakes the relay when the transaction commits: for a topic, or for all of them. */
+  async wakeRelay(topic = ''): Promise<void> {
+    await this.notify({ channel: OUTBOX_CHANNEL, payload: topic });
   }
 
   /** Calls `heard` for every announced change until the returned function is called. Reconnects by itself. */
@@ -92,8 +101,8 @@ export class Database implements OnApplicationShutdown {
     return this.listen(CHANNEL, (payload) => heard(JSON.parse(payload) as Change));
   }
 
-  /** Calls `woken` whenever something was put into the outbox. */
-  listenForOutbox(woken: () => void): () => Promise<void> {
+  /** Calls `woken` whenever something was put into the outbox, with its topic; with '' when it may be any. */
+  listenForOutbox(woken: (topic: string) => void): () => Promise<void> {
     return this.listen(OUTBOX_CHANNEL, woken);
   }
 
@@ -108,6 +117,13 @@ export class Database implements OnApplicationShutdown {
     this.silent.stop();
     await this.prisma.$disconnect();
     if (!this.pool.ended) await this.pool.end();
+  }
+
+  /** Postgres tells of it when the transaction commits, so that one statement at its end will do for all. */
+  private async notify(notice: Notice): Promise<void> {
+    const ambient = this.ambient.getStore();
+    if (ambient) ambient.told.push(notice);
+    else await tell(this.prisma, [notice]);
   }
 
   private listen(channel: string, heard: (payload: string) => void): () => Promise<void> {
@@ -147,4 +163,31 @@ export class Database implements OnApplicationShutdown {
       await Promise.resolve();
     };
   }
+}
+
+async function tell(connection: Connection, notices: readonly Notice[]): Promise<void> {
+  if (notices.length === 0) return;
+  const [channels, payloads] = [notices.map(({ channel }) => channel), notices.map(({ payload }) => payload)];
+  await connection.$executeRaw`
+    SELECT pg_notify(channel, payload) FROM unnest(${channels}::text[], ${payloads}::text[]) AS told (channel, payload)`;
+}
+
+/** Longest and most statements that are kept prepared on a connection: a list of any length is a statement of its own. */
+const PREPARED_LENGTH = 8000;
+const PREPARED = 600;
+
+/**
+ * Names for statements, so that Postgres reads and plans each once on a connection, not each time. What is too long or
+ * one too many gets no name and is read each time.
+ */
+function statementNames(): (query: { readonly sql: string }) => string {
+  const names = new Map<string, string>();
+  return ({ sql }) => {
+    const known = names.get(sql);
+    if (known !== undefined) return known;
+    if (sql.length > PREPARED_LENGTH || names.size >= PREPARED) return '';
+    const name = createHash('sha256').update(sql).digest('hex').slice(0, 32);
+    names.set(sql, name);
+    return name;
+  };
 }

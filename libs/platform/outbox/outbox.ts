@@ -24,12 +24,12 @@ export class Outbox {
 
   /** Call inside the transaction of the change. Order within a lane is the order of commit. */
   async put(message: OutboxMessage): Promise<void> {
-    // Two commands for one pathway must get their numbers in the order they commit.
-    await this.database.client
-      .$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`outbox/${message.lane}`}, 0))`;
-    await this.database.client.outboxEntry.create({
-      data: { topic: message.topic, lane: message.lane, body: message.body, createdAt: this.clock.now() },
-    });
-    await this.database.wakeRelay();
+    const { topic, lane, body } = message;
+    // Two commands for one pathway must get their numbers in the order they commit: the lock comes before the number.
+    await this.database.client.$executeRaw`
+      INSERT INTO outbox_entry (topic, lane, body, created_at)
+      SELECT ${topic}, ${lane}, ${JSON.stringify(body)}::jsonb, ${this.clock.now()}
+      FROM (SELECT pg_advisory_xact_lock(hashtextextended(${`outbox/${lane}`}, 0))) AS turn`;
+    await this.database.wakeRelay(topic);
   }
 }

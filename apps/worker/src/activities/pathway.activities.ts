@@ -225,8 +225,7 @@ export class PathwayActivityHandlers implements PathwayActivities {
   private async whileOpen<Result>(episodeId: string, open: () => Promise<Result>): Promise<Result> {
     return this.database.inTransaction(async () => {
       const result = await open();
-      const { status } = await this.allocation.getEpisode(episodeId);
-      if (status !== 'open') throw new EpisodeEnded(episodeId);
+      if (!(await this.allocation.isOpen(episodeId))) throw new EpisodeEnded(episodeId);
       return result;
     });
   }
