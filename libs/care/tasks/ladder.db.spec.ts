@@ -298,6 +298,48 @@ describe('the tasks of a paused pathway', () => {
     expect([short(row!.dueAt), row!.overdue]).toEqual(['2026-12-21T10:00', true]);
   });
 
+  it('bring their pathway to the list of what needs us when the day to look again has come', async () => {
+    const { episodeId } = await anOpenTask();
+    await stage.get(CommandsService).pause({ episodeId, by: worker, reason: 'bereaved', reviewOn: '2026-12-10' });
+    const look = async () => {
+      const { items, counts, total } = await view('needs-us');
+      return { row: items.find((one) => one.episodeId === episodeId), counts, total };
+    };
+    stage.clock.moveTo(new Date('2026-12-10T08:59:00Z'));
+    const before = await look();
+    expect(before.row).toBeUndefined();
+    stage.clock.moveTo(new Date('2026-12-10T09:00:00Z'));
+    const { row, counts, total } = await look();
+    expect(row).toMatchObject({ kind: 'look-again', taskId: null, pausedBecause: 'bereaved', priority: 60 });
+    expect(short(row!.dueAt)).toBe('2026-12-10T09:00');
+    expect(counts.needsUs).toBe(before.counts.needsUs + 1);
+    expect(total).toBe(counts.needsUs);
+    expect((await view('paused')).items.some(({ id }) => id === episodeId)).toBe(true);
+    expect((await view('needs-us', { programme: 'other' })).items).toEqual([]);
+    expect((await view('needs-us', { teamKey: 'walsall' })).items).toEqual([]);
+  });
+
+  it('are sorted among the tasks, page by page', async () => {
+    for (const priority of [90, 60, 30]) {
+      const episodeId = await stage.anEpisode({ priority });
+      await anOpenTask({ episodeId });
+      const paused = await stage.anEpisode({ priority });
+      await stage.get(CommandsService).pause({ episodeId: paused, by: worker, reason: 'away', reviewOn: '2026-11-24' });
+    }
+    stage.clock.moveTo(new Date('2026-11-24T10:00:00Z'));
+    const whole = (await view('needs-us')).items;
+    const order = whole.map(({ priority, dueAt, id }) => [-priority, dueAt.getTime(), id] as const);
+    expect(order).toEqual(order.toSorted((a, b) => a[0] - b[0] || a[1] - b[1] || (a[2] < b[2] ? -1 : 1)));
+    expect(whole.filter(({ kind }) => kind === 'look-again')).toHaveLength(3);
+    const paged: string[] = [];
+    for (let cursor: string | undefined, more = true; more; more = cursor !== undefined) {
+      const page = await view('needs-us', { limit: 1, ...(cursor && { cursor }) });
+      paged.push(...page.items.map(({ id }) => id));
+      cursor = page.nextCursor ?? undefined;
+    }
+    expect(paged).toEqual(whole.map(({ id }) => id));
+  });
+
   it('rest too when they are opened by an effect that was under way', async () => {
     const episodeId = await stage.anEpisode();
     await stage.get(CommandsService).pause({ episodeId, by: worker, reason: 'away' });

@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { Database, Prisma } from '#platform/database';
 import { ageOn } from '#platform/kernel';
 import { OWNER } from './ladder.js';
-import type { TaskKind } from './task.js';
 import type {
   Place,
   TaskView,
@@ -118,13 +117,17 @@ function inView(view: TaskView, accountId: string, now: Date): Prisma.Sql {
 }
 
 function taskPage(query: WorklistQuery, view: TaskView, place: Place | null, rows: number, now: Date): Prisma.Sql {
-  const part = (beyond: Prisma.Sql): Prisma.Sql => Prisma.sql`(
+  const tasks = (beyond: Prisma.Sql): Prisma.Sql => Prisma.sql`(
     SELECT t.id, t.id AS task_id, t.episode_id, t.person_id, t.title, t.programme, t.due_at, t.claimed_by, t.tags,
       t.priority, t.kind, t.step, t.escalated_to, t.version, t.snoozed_until, t.snoozed_because
     FROM task t
     WHERE ${openTasks(query)} ${inView(view, query.accountId, now)} ${beyond}
     ORDER BY t.priority DESC, t.due_at, t.id
     LIMIT ${rows})`;
+  const part = (beyond: Prisma.Sql): Prisma.Sql =>
+    view === 'needs-us'
+      ? Prisma.sql`${tasks(beyond)} UNION ALL ${toLookAgain(query, now, beyond, rows)}`
+      : tasks(beyond);
   // Two index ranges instead of one OR, which Postgres would answer by walking past every earlier row.
   const parts = place
     ? Prisma.sql`${part(Prisma.sql`AND t.priority = ${place.priority} AND (t.due_at, t.id) > (${place.dueAt}, ${place.id}::uuid)`)}
@@ -185,6 +188,26 @@ function pausedEpisodes(teamKey: string, programme: string | undefined, rest: Pr
     ) e`;
 }
 
+/**
+ * Pauses whose day to look again has come, in the columns and the order of tasks. `t` is the episode, so that they begin
+ * after the same row as the tasks do.
+ */
+function toLookAgain({ teamKey, programme }: WorklistQuery, now: Date, beyond: Prisma.Sql, rows: number): Prisma.Sql {
+  const come = Prisma.sql`AND e.next_at <= ${now}`;
+  return Prisma.sql`(
+    SELECT t.*
+    FROM (
+      SELECT e.id, NULL::uuid AS task_id, e.id AS episode_id, e.person_id, coalesce(e.step_title, e.programme) AS title,
+        e.programme, e.next_at AS due_at, NULL::text AS claimed_by, '{}'::text[] AS tags, e.priority,
+        'look-again' AS kind, e.step, NULL::text AS escalated_to, 0 AS version, NULL::timestamptz AS snoozed_until,
+        NULL::text AS snoozed_because
+      ${pausedEpisodes(teamKey, programme, come)}
+    ) t
+    WHERE true ${beyond}
+    ORDER BY t.priority DESC, t.due_at, t.id
+    LIMIT ${rows})`;
+}
+
 function waitingPage(
   query: WorklistQuery,
   view: WaitingView,
@@ -212,7 +235,8 @@ function countsOf(query: WorklistQuery, now: Date): Prisma.Sql {
   const byRank = Prisma.sql`ORDER BY t.priority DESC, t.due_at, t.id`;
   const waiting = (view: WaitingView): Prisma.Sql =>
     counted(waitingEpisodes(query, view, now, Prisma.sql`ORDER BY e.next_at LIMIT ${COUNTED_UP_TO}`));
-  return Prisma.sql`${tasks('needs-us', byRank)} AS "needsUs", ${tasks('mine')} AS mine,
+  const toLookAt = counted(pausedEpisodes(query.teamKey, query.programme, Prisma.sql`AND e.next_at <= ${now}`));
+  return Prisma.sql`least(${tasks('needs-us', byRank)} + ${toLookAt}, ${COUNTED_UP_TO}) AS "needsUs", ${tasks('mine')} AS mine,
     ${tasks('unclaimed', byRank)} AS unclaimed, ${tasks('overdue')} AS overdue, ${tasks('snoozed')} AS snoozed,
     ${waiting('waiting-partner')} AS "waitingPartner", ${waiting('waiting-person')} AS "waitingPerson",
     ${waiting('coming-week')} AS "comingWeek", ${waiting('paused')} AS paused`;
@@ -237,7 +261,7 @@ function toItem(row: Row, accountId: string, now: Date): WorklistItem {
         : { id: row.claimed_by, name: row.claimed_name ?? 'A colleague', you: row.claimed_by === accountId },
     tags: row.tags,
     priority: row.priority,
-    kind: row.kind as TaskKind | 'waiting',
+    kind: row.kind as WorklistItem['kind'],
     step: row.step,
     escalatedTo: row.escalated_to,
     reminded: row.reminded,

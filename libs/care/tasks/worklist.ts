@@ -32,7 +32,10 @@ export interface WorklistQuery {
   readonly limit?: number;
 }
 
-/** One row of the list. In the waiting views there is nothing to do yet: `taskId` is null and `id` is the episode's. */
+/**
+ * One row of the list. Where there is no task, because nothing is to be done yet or because a pause is to be looked at
+ * again, `taskId` is null and `id` is the episode's.
+ */
 export interface WorklistItem {
   readonly id: string;
   readonly taskId: string | null;
@@ -48,7 +51,7 @@ export interface WorklistItem {
   readonly claimedBy: { readonly id: string; readonly name: string; readonly you: boolean } | null;
   readonly tags: readonly string[];
   readonly priority: number;
-  readonly kind: TaskKind | 'waiting';
+  readonly kind: TaskKind | 'waiting' | 'look-again';
   readonly step: string | null;
   readonly escalatedTo: string | null;
   /** Whoever has it, or its team, has been reminded. */
@@ -56,7 +59,7 @@ export interface WorklistItem {
   /** Only in the view `snoozed`: off the list until then, and why. */
   readonly snoozedUntil: Date | null;
   readonly snoozedBecause: string | null;
-  /** Only in the view `paused`: why its pathway rests. */
+  /** Only where there is no task: why its pathway rests. */
   readonly pausedBecause: string | null;
   readonly demo: boolean;
   readonly version: number;

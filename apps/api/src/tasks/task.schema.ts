@@ -38,8 +38,11 @@ const claimSchema = z.object({ id: z.string(), name: z.string(), you: z.boolean(
 export const worklistItemSchema = z
   .object({
     id: z.string().describe('The task, or the episode where nobody has to do anything yet.'),
-    kind: z.enum(['call', 'measure', 'review', 'waiting']),
-    taskId: z.string().nullable().describe('Null where the row waits for a partner or the person.'),
+    kind: z.enum(['call', 'measure', 'review', 'waiting', 'look-again']),
+    taskId: z
+      .string()
+      .nullable()
+      .describe('Null where the row waits for a partner or the person, or is a pause to look at again.'),
     episodeId: z.string(),
     personId: z.string(),
     title: z.string(),
@@ -56,7 +59,7 @@ export const worklistItemSchema = z
     reminded: z.boolean().describe('Whoever has it, or its team, has been reminded.'),
     snoozedUntil: instant.nullable(),
     snoozedBecause: z.string().nullable(),
-    pausedBecause: z.string().nullable().describe('In the view paused: why the pathway rests.'),
+    pausedBecause: z.string().nullable().describe('Of a paused pathway: why it rests.'),
     demo: z.boolean(),
     version,
   })

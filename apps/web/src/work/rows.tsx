@@ -2,7 +2,8 @@ import { Link } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import type { WorklistItem } from '../api/views';
 import { DemoTag } from '../parts/tag';
-import { day, due } from '../words/dates';
+import { due } from '../words/dates';
+import { marksOf } from './marks';
 import type { Row } from './steady-rows';
 import type { WorkSearch } from './views-nav';
 
@@ -104,15 +105,6 @@ function DueText({ item, past }: { item: WorklistItem; past: boolean }): ReactEl
   const when = due(item.dueAt);
   const tone = item.overdue ? 'over' : when.tone;
   return <span className={tone === 'later' ? 'due' : `due ${tone}`}>{when.text}</span>;
-}
-
-/** What keeps a row off the list, or has been said about its being late. */
-function marksOf({ reminded, snoozedUntil, pausedBecause }: WorklistItem): string[] {
-  return [
-    ...(reminded ? ['Reminder'] : []),
-    ...(snoozedUntil === null ? [] : [`Snoozed until ${day(snoozedUntil)}`]),
-    ...(pausedBecause === null ? [] : [`Paused: ${pausedBecause}`]),
-  ];
 }
 
 function owner(item: WorklistItem): string {
