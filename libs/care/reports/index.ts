@@ -1,5 +1,5 @@
 export type { ClockTime } from './clocks.js';
-export { EXIT_TITLES } from './ending-words.js';
+export { cancelledText, EXIT_TITLES } from './ending-words.js';
 export type {
   EpisodeCommand,
   OpenTaskShown,

@@ -368,6 +368,27 @@ describe('a person’s record', () => {
     expect(episode!.openTasks[0]?.ladder).toHaveLength(3);
   });
 
+  it.each([
+    ['nobody-phoned', 'Nobody phoned in time'],
+    ['window-passed', 'The time for it has passed'],
+    ['done-already', 'Somebody had done it already'],
+    ['they-replied', 'They have answered'],
+    ['service-reported', 'The service has said how it went'],
+    ['branch-over', 'Another part of the programme came first'],
+    ['moved-to-new-version', 'A newer version of the programme goes on another way'],
+    ['pathway-ended', 'The programme has ended'],
+    ['need-met-by-us', 'The programme has ended: we met the need'],
+    ['died', 'The programme has ended: died'],
+  ])('says why a task was cancelled: %s', async (cancelledBecause, why) => {
+    const personId = await stage.aPerson();
+    const episodeId = await stage.anEpisode({ personId });
+    const ids = { episodeId, personId, programme: 'stop-smoking' };
+    await aTask(ids, { status: 'cancelled', closedAt: at(5), outcome: null, cancelledBecause });
+    const [episode] = (await reports.personRecord(personId)).episodes;
+    const closing = { at: at(5), kind: 'task', title: 'Phone: cancelled', detail: why };
+    expect(episode!.timeline).toContainEqual(closing);
+  });
+
   it('tells pauses, handovers, moves and exits by who did them, and the clocks so far', async () => {
     const personId = await stage.aPerson({ nation: 'scotland' });
     const by = await stage.anAccount({ name: 'Robin Coordinator' });

@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon';
 import { PAUSE_REASONS } from '#care/allocation';
 import { OWNER } from '#care/tasks';
-import { endingTitle, EXIT_TITLES, listOf } from './ending-words.js';
+import { cancelledText, endingTitle, EXIT_TITLES, listOf } from './ending-words.js';
 import type { EpisodeFacts } from './person-record.repository.js';
 
 export interface TimelineEntry {
@@ -248,7 +248,14 @@ function taskEntries(task: EpisodeFacts['tasks'][number], episode: EpisodeFacts)
             ...actor(episode, task.closedBy),
           },
         ]
-      : [{ at: task.closedAt, kind: 'task', title: `${task.title}: no longer needed`, detail: null }];
+      : [
+          {
+            at: task.closedAt,
+            kind: 'task',
+            title: `${task.title}: cancelled`,
+            detail: task.cancelledBecause && cancelledText(task.cancelledBecause),
+          },
+        ];
   return [
     { at: task.openedAt, kind: 'task', title: `Task opened: ${task.title}`, detail: null },
     ...raised(task),

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AllocationService } from '#care/allocation';
 import { type Next, type Outcome, ProgrammesService, type Script } from '#care/programmes';
-import { ReportsService } from '#care/reports';
+import { cancelledText, ReportsService } from '#care/reports';
 import { LATER, type Task, TasksService, type Worker } from '#care/tasks';
 import { Clock } from '#platform/kernel';
 import { Database } from '#platform/database';
@@ -92,6 +92,7 @@ function shownOf(task: Task) {
     ...{ id, episodeId, kind, title, programme, step, status, role, priority, tags, version },
     ...{ snoozedUntil, snoozedBecause },
     ...{ openedAt, dueAt, claimedAt, escalatedTo, outcome, note, closedAt, closedBy, cancelledBecause },
+    cancelledBecauseText: cancelledBecause && cancelledText(cancelledBecause),
   };
 }
 

@@ -261,6 +261,7 @@ export const taskSchema = z
     closedAt: instant.nullable(),
     closedBy: z.string().nullable(),
     cancelledBecause: z.string().nullable(),
+    cancelledBecauseText: z.string().nullable().describe('The same in plain words.'),
     timeline: z.array(timelineEntrySchema),
     next: nextSchema.nullable(),
     alsoGoingOn: z.array(alsoGoingOnSchema),

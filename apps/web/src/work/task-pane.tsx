@@ -248,8 +248,8 @@ function ClosedTask({ task, onNext }: { task: TaskView; onNext: () => Promise<vo
       {task.status === 'cancelled' ? (
         <p>
           <strong>Nothing to do any more</strong>
-          {task.cancelledBecause === null ? '' : `: ${whyCancelled(task.cancelledBecause)}`}
-          {task.closedAt === null ? '' : `, ${moment(task.closedAt)}`}.
+          {task.closedAt === null ? '' : `, since ${moment(task.closedAt)}`}.
+          {task.cancelledBecauseText === null ? '' : ` ${task.cancelledBecauseText}.`}
         </p>
       ) : (
         <p>
@@ -285,21 +285,6 @@ function DueLine({ task }: { task: TaskView }): ReactElement {
       ) : null}
     </>
   );
-}
-
-const CANCELLED: Readonly<Record<string, string>> = {
-  'branch-over': 'another part of the programme came first',
-  'done-already': 'somebody had done it already',
-  'moved-to-new-version': 'the programme goes on another way',
-  'nobody-phoned': 'the time to phone had passed',
-  'pathway-ended': 'the programme has ended',
-  'service-reported': 'the service has said how it went',
-  'they-replied': 'they have answered',
-  'window-passed': 'its time has passed',
-};
-
-function whyCancelled(because: string): string {
-  return CANCELLED[because] ?? sentence(because).toLowerCase();
 }
 
 export function labelOf(task: Pick<TaskView, 'outcomes'>, outcome: string): string {
