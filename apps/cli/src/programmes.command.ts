@@ -19,7 +19,11 @@ export const programmesCommand: Command = {
           ? await rooms.get(ContactPolicy).load(policy)
           : { mistakes: [] };
         const { mistakes: inTemplates } = existsSync(words) ? await templates.load(words) : { mistakes: [] };
-        const { loaded, mistakes: inProgrammes } = await programmes.load(folder, await templates.listNames());
+        const { loaded, mistakes: inProgrammes } = await programmes.load(
+          folder,
+          await templates.listNames(),
+          await templates.listApprovedNames(),
+        );
         const mistakes = [...inPolicy, ...inTemplates, ...inProgrammes];
         for (const { message } of mistakes) console.error(message);
         const live = (await programmes.listLive()).map(({ programme, version }) => `${programme} ${version}`);

@@ -42,7 +42,11 @@ export const seedCommand: Command = {
         const templates = rooms.get(TemplatesService);
         const { mistakes: inPolicy } = await rooms.get(ContactPolicy).load();
         const { mistakes: inTemplates } = await templates.load();
-        const { mistakes: inProgrammes } = await programmes.load(shippedProgrammes(), await templates.listNames());
+        const { mistakes: inProgrammes } = await programmes.load(
+          shippedProgrammes(),
+          await templates.listNames(),
+          await templates.listApprovedNames(),
+        );
         const mistakes = [...inPolicy, ...inTemplates, ...inProgrammes];
         if (mistakes.length > 0) {
           for (const mistake of mistakes) console.error(mistake.message);

@@ -7,11 +7,18 @@ import { Database } from '#platform/database';
 import { after, Clock } from '#platform/kernel';
 import { Notify } from '#platform/notify';
 import type { Channel } from './channel.js';
-import { MessageEpisodeMissing, TemplateMissing } from './contact.faults.js';
+import { MessageEpisodeMissing } from './contact.faults.js';
 import { ContactPolicy } from './contact-policy.service.js';
 import { budgetCountsFrom, budgetFreeAt, latest, opensAt, type PolicyTerms } from './contact-policy.js';
 import { ContactRepository, type HeldEpisode, type Message } from './contact.repository.js';
-import { type Asked, mayTryAgain, type MessageCall, type MessageFate, type SendingOutcome } from './message.js';
+import {
+  type Asked,
+  mayTryAgain,
+  type MessageCall,
+  type MessageFate,
+  NO_WORDS,
+  type SendingOutcome,
+} from './message.js';
 import { hashOf, newToken } from './reply-link.js';
 import { addressFor, asChannel, type Recipient, whyUnsuitable } from './routes.js';
 import { type FoundTemplate, TemplatesService } from './templates/templates.service.js';
@@ -20,6 +27,7 @@ import { type FoundTemplate, TemplatesService } from './templates/templates.serv
 const STOP_LINK_LASTS = { amount: 12, unit: 'months' } as const;
 /** Until when a held-back message is looked at again whose reason says nothing of the time, in milliseconds. */
 const PAUSED_RETRY = 60 * 60_000;
+const NO_WORDS_RETRY = 60 * 60_000;
 const IN_FLIGHT_RETRY = 60_000;
 /** Whoever answers a message has got it. */
 export const ANSWERED = 'answered';
@@ -68,7 +76,7 @@ export class ContactClaims {
 
   /**
    * Claims the message for this try, or answers what became of it. Call in a transaction.
-   * Throws MessageEpisodeMissing, TemplateMissing, ContactPolicyMissing.
+   * Throws MessageEpisodeMissing, ContactPolicyMissing.
    */
   async claim(call: MessageCall): Promise<Claimed | SendingOutcome> {
     const personId = await this.contact.findPersonOf(call.episodeId);
@@ -95,14 +103,19 @@ export class ContactClaims {
   ): Promise<Decision> {
     const reached: Claimed | SendingOutcome = decision;
     const waits = !('sections' in reached) && reached.fate === 'later' ? reached : null;
+    const unworded = waits?.because === NO_WORDS;
     await this.allocation.recordProgress({
       episodeId: call.episodeId,
       seq: call.seq,
       step: call.step,
       stepTitle: call.title,
-      nextWhat: waits ? 'Waiting until we may write' : 'Waiting for their answer',
+      nextWhat: !waits
+        ? 'Waiting for their answer'
+        : unworded
+          ? 'Waiting for approved words'
+          : 'Waiting until we may write',
       nextAt: new Date(waits?.nextAt ?? call.nextAt),
-      clock: waits ? 'planned' : 'person',
+      clock: !waits ? 'person' : unworded ? 'us' : 'planned',
       at: new Date(call.at),
     });
     return decision;
@@ -226,6 +239,11 @@ export class ContactClaims {
     if ('fate' in route) return this.hold(call, message, route.fate, route.because);
     const { channel } = route;
     if (channel === 'phone') return this.hold(call, message, 'phone', null, channel);
+    const template = await this.findWords(call.template, channel, recipient);
+    if (!template) {
+      const again = new Date(at.getTime() + NO_WORDS_RETRY);
+      return { ...(await this.wait(call, message, again, NO_WORDS, channel)), because: NO_WORDS };
+    }
 
     const quiet = terms.quietHours[channel];
     const left = await this.contact.listSentSince(
@@ -238,7 +256,7 @@ export class ContactClaims {
     if (!opens) return this.hold(call, message, 'unreachable', 'no-hour-is-free', channel);
     if (opens > at) return this.wait(call, message, opens, free > at ? 'contact-budget' : 'quiet-hours', channel);
 
-    const first = await this.take(message, { ...call, channel, at, recipient });
+    const first = await this.take(message, { ...call, channel, at, recipient, words: template });
     const inside = await this.takeAlong({ channel, terms, host: message, ...about });
     return { channel, to: route.to, recipient, team: episode.team, sections: [first, ...inside] };
   }
@@ -310,6 +328,15 @@ export class ContactClaims {
     return answer.allowed ? null : answer.because;
   }
 
+  /** The approved words of a template for this person; null when no version of it is approved. */
+  private findWords(
+    template: string,
+    channel: Exclude<Channel, 'phone'>,
+    { language, format }: Recipient,
+  ): Promise<FoundTemplate | null> {
+    return this.templates.findApproved(template, { channel, language, format });
+  }
+
   /** Marks a message as leaving now, and makes its links. */
   private async take(
     message: Message,
@@ -318,13 +345,11 @@ export class ContactClaims {
       readonly channel: Exclude<Channel, 'phone'>;
       readonly at: Date;
       readonly recipient: Recipient;
+      readonly words: FoundTemplate;
       readonly host?: Message;
     },
   ): Promise<ClaimedSection> {
-    const { channel, at, recipient, host, key = message.key } = as;
-    const { language, format } = recipient;
-    const template = await this.templates.findApproved(as.template, { channel, language, format });
-    if (!template) throw new TemplateMissing(as.template);
+    const { channel, at, recipient, words: template, host, key = message.key } = as;
     await this.contact.change(message.id, {
       key,
       template: as.template,
@@ -377,9 +402,9 @@ export class ContactClaims {
       if (opens?.getTime() !== at.getTime()) continue;
       if (await this.contact.wasAnsweredSince(waiting)) continue;
       if (await this.whyNot(recipient, channel, waiting.programme, at)) continue;
-      const { language, format } = recipient;
-      if (!(await this.templates.findApproved(asked.template, { channel, language, format }))) continue;
-      taken.push(await this.take(waiting, { ...asked, channel, at, recipient, host }));
+      const words = await this.findWords(asked.template, channel, recipient);
+      if (!words) continue;
+      taken.push(await this.take(waiting, { ...asked, channel, at, recipient, words, host }));
     }
     return taken;
   }

@@ -117,13 +117,6 @@ describe('sending', () => {
       nextAt: new Date('2026-11-30T10:00:00Z'),
     });
   });
-
-  it('refuses a template that does not exist before anything is written', async () => {
-    const episodeId = await stage.anEpisode();
-    const call = aCall({ episodeId, template: 'no-such' });
-    await expect(contact.sendMessage(call)).rejects.toMatchObject({ code: 'contact.template_missing' });
-    expect(await stage.db.message.count({ where: { episodeId } })).toBe(0);
-  });
 });
 
 describe('suppression', () => {

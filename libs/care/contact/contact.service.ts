@@ -36,8 +36,9 @@ export class ContactService {
   /**
    * Sends one attempt's message, once. A repeat of the call answers the same; a call for an attempt that left meanwhile
    * inside another message answers `sent`. If a try died while sending, the message counts as unknown and is never sent
-   * again. Throws MailUnavailable or NotifyUnavailable when nothing left: try again. Throws MessageEpisodeMissing,
-   * TemplateMissing, ContactPolicyMissing.
+   * again. While no version of the template is approved it waits, and goes once one is.
+   * Throws MailUnavailable or NotifyUnavailable when nothing left: try again. Throws MessageEpisodeMissing,
+   * ContactPolicyMissing.
    */
   async sendMessage(call: MessageCall): Promise<SendingOutcome> {
     const claimed = await this.database.inTransaction(async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { AllocationService } from '#care/allocation';
+import { TemplatesService } from '#care/contact';
 import { PopulationService } from '#care/population';
 import { MailUnavailable } from '#platform/mail';
 import { ContactStage, tokensIn } from '../../../test/factories/contact-stage.js';
@@ -308,6 +309,28 @@ describe('one attempt', () => {
     await room.stage.db.episode.update({ where: { id: episodeId }, data: { pausedAt: null } });
     moveTo('2026-11-23T11:00:00Z');
     expect(await room.send({ episodeId, seq: 2 })).toEqual({ fate: 'sent' });
+  });
+
+  it('waits while no version of its template is approved, and goes by itself once one is', async () => {
+    const { smoking: episodeId } = await aPersonOfTwo();
+    const templates = room.stage.get(TemplatesService);
+    const [{ id } = { id: '' }] = await templates.listVersions('stop-smoking-invite');
+    await templates.withdraw(id);
+    const waits = { fate: 'later', nextAt: '2026-11-23T11:00:00.000Z', because: 'no-approved-words' };
+    expect(await room.send({ episodeId })).toEqual(waits);
+    expect(await room.send({ episodeId })).toEqual(waits);
+    expect(await room.messageOf(episodeId)).toMatchObject({ fate: 'waiting', because: 'no-approved-words' });
+    expect(await room.stage.db.episode.findUnique({ where: { id: episodeId } })).toMatchObject({
+      nextWhat: 'Waiting for approved words',
+      nextAt: new Date('2026-11-23T11:00:00Z'),
+    });
+    expect(await room.stage.db.clockSpan.findMany({ where: { episodeId, to: null } })).toMatchObject([{ clock: 'us' }]);
+    expect(room.post.delivered).toEqual([]);
+    await templates.approve(id, 'lead');
+    moveTo('2026-11-23T11:00:00Z');
+    expect(await room.send({ episodeId, seq: 2 })).toEqual({ fate: 'sent' });
+    expect(room.post.delivered).toHaveLength(1);
+    expect(await room.stage.db.message.count({ where: { episodeId } })).toBe(1);
   });
 
   it('is refused, and nothing sent, while no contact policy is loaded', async () => {

@@ -12,6 +12,7 @@ export { ContactService } from './contact.service.js';
 export type { PolicyLoadOutcome } from './contact-policy.service.js';
 export { ContactPolicy } from './contact-policy.service.js';
 export type { ContactBudget, PolicyTerms, QuietHours, SendingHours } from './contact-policy.js';
+export { NO_WORDS } from './message.js';
 export type { MessageCall, MessageFate, SendingOutcome, StoredFate } from './message.js';
 export type { Receipt, ReceiptOutcome, ReceiptStatus } from './receipts.service.js';
 export { ReceiptsService } from './receipts.service.js';

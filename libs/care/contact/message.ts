@@ -3,7 +3,7 @@ import type { SendingHours } from './contact-policy.js';
 
 /**
  * unknown: a crash or a broken line hides whether it left; never sent again by itself. later: quiet hours, the contact
- * budget or a pause hold it back. phone: somebody of the team has to phone instead.
+ * budget, a pause or the want of approved words hold it back. phone: somebody of the team has to phone instead.
  */
 export type MessageFate = 'sent' | 'suppressed' | 'unreachable' | 'failed' | 'unknown' | 'later' | 'phone';
 
@@ -29,10 +29,15 @@ export interface MessageCall {
   readonly nextAt: string;
 }
 
+/** Why a message waits: no version of its template is approved. */
+export const NO_WORDS = 'no-approved-words';
+
 export interface SendingOutcome {
   readonly fate: MessageFate;
   /** With `later`: when to ask again. */
   readonly nextAt?: string;
+  /** With `later`, when it is for us to mend. */
+  readonly because?: typeof NO_WORDS;
 }
 
 /** What is kept of a waiting message's call, for the message that takes it along. */

@@ -19,6 +19,8 @@ export interface Surroundings {
   readonly facts: readonly string[];
   /** Names of the message templates there are; not checked when absent. */
   readonly templates?: readonly string[];
+  /** Those of which a version is approved; not checked when absent. */
+  readonly approvedTemplates?: readonly string[];
   /** Keys of all programmes. */
   readonly programmes?: readonly string[];
 }
@@ -85,7 +87,7 @@ function crossChecks(file: string, written: WrittenProgramme, around: Surroundin
   }
   written.pathway.forEach((step, index) => {
     if (step.kind !== 'contact' || !around.templates) return;
-    const { templates } = around;
+    const { templates, approvedTemplates = templates } = around;
     const attempts = 'plan' in step ? step.plan : [];
     const named = [
       { template: step.template, path: ['pathway', index, 'template'] },
@@ -96,6 +98,13 @@ function crossChecks(file: string, written: WrittenProgramme, around: Surroundin
     ];
     for (const { template, path } of named.filter(({ template: one }, place) => place === 0 || one !== step.template)) {
       if (!templates.includes(template)) findings.push({ path, expected: `one of ${templates.join(', ')}` });
+      else if (!approvedTemplates.includes(template)) {
+        findings.push({
+          path,
+          expected: 'a template of which a version is approved',
+          mend: 'Have a clinical lead approve one under Templates, and load this file again',
+        });
+      }
     }
   });
   written.endings.forEach(({ key }, index) => {
@@ -243,10 +252,15 @@ function failingExamples(definition: ProgrammeDefinition): readonly Finding[] {
   });
 }
 
-/** The programme a file says it is, without judging the rest; null when that cannot be told. */
-export function peekProgramme(content: string): string | null {
-  const node = parseDocument(content).get('programme', true);
-  return isScalar(node) && typeof node.value === 'string' ? node.value : null;
+/** The programme and version a file says it is, without judging the rest; null when that cannot be told. */
+export function peekProgramme(content: string): { readonly programme: string; readonly version: number } | null {
+  const document = parseDocument(content);
+  const [programme, version] = ['programme', 'version'].map((key) => {
+    const node = document.get(key, true);
+    return isScalar(node) ? node.value : undefined;
+  });
+  if (typeof programme !== 'string') return null;
+  return { programme, version: typeof version === 'number' ? version : 0 };
 }
 
 /** Content that differs from what was loaded under the same version. */

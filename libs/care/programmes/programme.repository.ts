@@ -50,6 +50,10 @@ export class ProgrammeRepository {
     });
   }
 
+  async isLoaded(programme: string, version: number): Promise<boolean> {
+    return (await this.database.client.programmeVersion.count({ where: { programme, version } })) > 0;
+  }
+
   async listLive(): Promise<readonly LoadedProgramme[]> {
     const rows = await this.database.client.programmeVersion.findMany({
       where: { live: true },

@@ -78,6 +78,24 @@ describe('loading programmes', () => {
     expect(mistakes).toMatchObject([{ found: '"stop-smoking-invite"', mend: 'stop-smoking-invites' }]);
   });
 
+  it('refuses to go live with a template of which no version is approved, and leaves alone what is live already', async () => {
+    const templates = ['stop-smoking-invite'];
+    const { loaded, mistakes } = await programmes.load(folder, templates, []);
+    expect(loaded).toEqual([]);
+    expect(mistakes).toMatchObject([
+      {
+        found: '"stop-smoking-invite"',
+        expected: 'a template of which a version is approved',
+        mend: 'Have a clinical lead approve one under Templates, and load this file again',
+      },
+    ]);
+    expect((await programmes.load(folder, templates, templates)).mistakes).toEqual([]);
+    expect((await programmes.load(folder, templates, [])).mistakes).toEqual([]);
+    await change('version: 2', 'version: 3');
+    expect((await programmes.load(folder, templates, [])).loaded).toEqual([]);
+    expect((await programmes.getLive('stop-smoking')).version).toBe(2);
+  });
+
   it('says when people leave in plain words, and nothing of versions that do not say', async () => {
     await programmes.load(folder);
     const live = await programmes.getLive('stop-smoking');

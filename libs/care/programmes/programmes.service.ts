@@ -51,20 +51,29 @@ export class ProgrammesService {
 
   /**
    * Reads every .yaml of a folder and keeps the versions that are right. Safe to repeat and from several processes.
-   * `templates` are the message templates there are; without them their names are not checked.
+   * `templates` are the message templates there are, and `approvedTemplates` those of which a version is approved, which a
+   * version not loaded before must use; what is left out is not checked.
    */
-  async load(folder: string = shippedProgrammes(), templates?: readonly string[]): Promise<LoadOutcome> {
+  async load(
+    folder: string = shippedProgrammes(),
+    templates?: readonly string[],
+    approvedTemplates?: readonly string[],
+  ): Promise<LoadOutcome> {
     const names = (await readdir(folder)).filter((name) => /\.ya?ml$/.test(name)).sort();
     const files = await Promise.all(
       names.map(async (name) => ({ name, content: await readFile(join(folder, name), 'utf8') })),
     );
-    const programmes = files.map(({ content }) => peekProgramme(content)).filter((key) => key !== null);
+    const programmes = files.flatMap(({ content }) => peekProgramme(content)?.programme ?? []);
     const loaded: { programme: string; version: number }[] = [];
     const mistakes: Mistake[] = [];
     for (const { name, content } of files) {
+      const said = peekProgramme(content);
+      // What goes on already is not stopped by words that were withdrawn since.
+      const isNew = !said || !(await this.programmes.isLoaded(said.programme, said.version));
       const { definition, mistakes: found } = readProgramme(name, content, {
         facts: this.codeLists.facts,
         templates,
+        approvedTemplates: isNew ? approvedTemplates : undefined,
         programmes,
       });
       if (!definition) mistakes.push(...found);

@@ -207,6 +207,7 @@ const BECAUSE: Readonly<Record<string, string>> = {
   'address-not-valid': 'The address is not one that can be used',
   'quiet-hours': 'Held back until the hours in which we write',
   'contact-budget': 'Held back: they have had enough messages for now',
+  'no-approved-words': 'Held back until a version of its template is approved',
   paused: 'Held back while the pathway is paused',
   leaving: 'Held back: they were leaving the programme',
   'format-not-suited': 'No way of writing suits what they can read',

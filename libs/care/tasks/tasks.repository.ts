@@ -78,6 +78,12 @@ export class TasksRepository {
     return row && toTask(row);
   }
 
+  /** True when a team has an open task whose key begins so. */
+  async hasOpenLike(teamKey: string, key: string): Promise<boolean> {
+    const where = { teamKey, status: 'open', key: { startsWith: key } };
+    return (await this.database.client.task.findFirst({ where, select: { id: true } })) !== null;
+  }
+
   async find(taskId: string): Promise<Task | null> {
     const row = await this.database.client.task.findUnique({ where: { id: taskId } });
     return row && toTask(row);

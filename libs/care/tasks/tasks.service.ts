@@ -116,6 +116,44 @@ export class TasksService {
   }
 
   /**
+   * A message waits because no version of its template is approved: somebody of the team is asked to see to it. One task
+   * stands for all whom it holds up; as long as it does, there is another each day after the last was closed. A
+   * repeat changes nothing. Throws TaskEpisodeMissing.
+   */
+  async raiseMissingWords(call: PathwayCall & { readonly template: string }): Promise<void> {
+    const { episodeId, template, seq, at } = call;
+    await this.database.inTransaction(async () => {
+      const episode = await this.getEpisode(episodeId);
+      const about = `no-words/${episode.teamKey ?? NOBODYS_TEAM}/${template}/`;
+      if (await this.tasks.hasOpenLike(episode.teamKey ?? NOBODYS_TEAM, about)) return;
+      const nation = await this.allocation.nationOf(episodeId);
+      const task = {
+        ...{ episodeId, seq, at, key: `${about}${at.slice(0, 10)}` },
+        step: `${call.step}:no-words`,
+        kind: 'review',
+        title: `Messages wait: no version of the template “${template}” is approved`,
+        role: 'care-coordinator',
+        due: { amount: 1, unit: 'working-days' },
+        outcomes: [
+          {
+            key: 'approved',
+            label: 'A version is approved now',
+            hint: 'Ask a clinical lead to approve one under Templates. Messages then go out by themselves within the hour.',
+            marks: [],
+          },
+          {
+            key: 'asked',
+            label: 'A clinical lead has been asked',
+            hint: 'Messages still wait. You are asked again tomorrow if no version is approved by then.',
+            marks: [],
+          },
+        ],
+      } as const;
+      await this.put(task, episode, nation);
+    });
+  }
+
+  /**
    * Climbs a rung of an open task's ladder once: `owner` reminds, any other is the role it is raised to. Nothing happens
    * when the task is closed, or the rung cancelled. Throws TaskMissing.
    */

@@ -89,6 +89,45 @@ describe('the instants a pathway is told', () => {
   });
 });
 
+describe('a message of whose template no version is approved', () => {
+  const send = (episodeId: string, at: string) =>
+    handlers.sendMessage({
+      ...aCall(episodeId, { step: 'invite', at }),
+      ...{ title: 'Invitation', template: 'never-approved', channels: ['email'], attempt: 1 },
+      linkLasts: { amount: 14, unit: 'days' },
+      every: { amount: 7, unit: 'days' },
+    });
+  const raised = () => stage.db.task.findMany({ where: { step: 'invite:no-words' }, orderBy: { id: 'asc' } });
+
+  it('is raised once a day for a team at most, however many people wait, as long as it lasts', async () => {
+    const waiting = [await stage.anEpisode(), await stage.anEpisode()];
+    const elsewhere = await stage.anEpisode({ teamKey: 'walsall' });
+    const sendAll = (at: string) => {
+      stage.clock.moveTo(new Date(at));
+      return Promise.all([...waiting, ...waiting].map((episodeId) => send(episodeId, at)));
+    };
+    const [first] = await sendAll('2026-11-23T10:00:00.000Z');
+    expect(first).toEqual({ fate: 'later', nextAt: '2026-11-23T11:00:00.000Z' });
+    await send(elsewhere, '2026-11-23T10:00:00.000Z');
+    const [task, other] = (await raised()).toSorted((a, b) => a.teamKey.localeCompare(b.teamKey));
+    expect([task?.teamKey, other?.teamKey, (await raised()).length]).toEqual([team, 'walsall', 2]);
+    expect(task).toMatchObject({
+      kind: 'review',
+      role: 'care-coordinator',
+      title: 'Messages wait: no version of the template “never-approved” is approved',
+    });
+
+    await sendAll('2026-11-24T10:00:00.000Z');
+    expect(await raised()).toHaveLength(2);
+    const worker = { accountId: await stage.anAccount(), teamKey: team };
+    await stage.get(TasksService).complete({ taskId: task!.id, worker, outcome: 'asked', version: 0 });
+    await sendAll('2026-11-24T11:00:00.000Z');
+    expect(await raised()).toHaveLength(3);
+    await sendAll('2026-11-24T12:00:00.000Z');
+    expect(await raised()).toHaveLength(3);
+  });
+});
+
 describe('the end of a pause', () => {
   it('moves every deadline, the work and the next line by the time that was left, once', async () => {
     const episodeId = await stage.anEpisode();

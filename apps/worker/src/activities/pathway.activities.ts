@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AllocationService, CommandsService, LeavingService, MoveService } from '#care/allocation';
-import { ContactService } from '#care/contact';
+import { ContactService, NO_WORDS } from '#care/contact';
 import { DetectionService } from '#care/detection';
 import { OutcomesService } from '#care/outcomes';
 import type { Rule } from '#care/programmes';
@@ -56,6 +56,7 @@ export class PathwayActivityHandlers implements PathwayActivities {
   async sendMessage({ every, ...call }: SendMessage): Promise<SentMessage> {
     const nextAt = await this.instantAfter(call.episodeId, call.at, every);
     const sent = await this.contact.sendMessage({ ...call, nextAt });
+    if (sent.because === NO_WORDS) await this.whileOpen(call.episodeId, () => this.tasks.raiseMissingWords(call));
     return { fate: sent.fate, nextAt: sent.nextAt ?? nextAt };
   }
 

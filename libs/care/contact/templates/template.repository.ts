@@ -121,8 +121,10 @@ export class TemplateRepository {
     });
   }
 
-  async listNames(): Promise<readonly string[]> {
+  /** With a version that stands so; every template when it is left out. */
+  async listNames(status?: Standing): Promise<readonly string[]> {
     const rows = await this.database.client.templateVersion.findMany({
+      where: { status },
       distinct: ['template'],
       orderBy: { template: 'asc' },
       select: { template: true },

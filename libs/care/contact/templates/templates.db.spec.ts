@@ -165,6 +165,8 @@ describe('withdrawing', () => {
     expect(await sent('gone-invite')).toBeNull();
     expect(await stage.db.auditEntry.count({ where: { subjectId: id, action: 'template.withdrawn' } })).toBe(1);
     expect(await templates.listNames()).toContain('gone-invite');
+    expect(await templates.listApprovedNames()).not.toContain('gone-invite');
+    expect(await templates.listApprovedNames()).toContain('stop-smoking-invite');
   });
 
   it('of a draft is refused', async () => {

@@ -85,6 +85,11 @@ export class TemplatesService {
     return this.templates.listNames();
   }
 
+  /** Those of which a version is approved. */
+  async listApprovedNames(): Promise<readonly string[]> {
+    return this.templates.listNames('approved');
+  }
+
   /**
    * The words to send: of the highest approved version, in the person's language and format where there are such words
    * that may be sent, else in English and standard. Null when no version is approved.
