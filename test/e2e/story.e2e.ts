@@ -249,6 +249,10 @@ for (const [username, path] of DESKS) {
 test('the welcome page says who to log in as, and the public pages are accessible', async ({ page }) => {
   await page.goto(`${product.running.web}/welcome`);
   await expect(page.getByText('link-worker').first()).toBeVisible();
+  await expect(page.getByRole('link', { name: 'Texts and letters that were sent' })).toBeVisible();
+  await expectAccessible(page);
+  await page.goto(`${product.running.web}/help`);
+  await expect(page.getByRole('heading', { name: 'Pause, hand over or end' })).toBeVisible();
   await expectAccessible(page);
   await page.goto(`${product.running.web}/`);
   await expectAccessible(page);

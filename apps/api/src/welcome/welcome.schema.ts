@@ -22,6 +22,7 @@ export const welcomeSchema = z
     ),
     password: z.string().describe('The same for every demo log-in.'),
     mailUrl: z.string().nullable(),
+    postUrl: z.string().nullable().describe('Where the texts and letters are that were caught.'),
     temporalUi: z.string().nullable(),
     docsUrl: z.string(),
   })

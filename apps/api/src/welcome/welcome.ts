@@ -27,8 +27,10 @@ const runningSchema = z.object({
     }),
   ),
   docs: z.string().optional(),
-  mail: z.object({ web: z.string() }).partial().optional(),
-  temporal: z.object({ ui: z.string() }).partial().optional(),
+  // Null where the copy uses a part of its owner's instead of the one it brings.
+  mail: z.object({ web: z.string().nullish() }).optional(),
+  notify: z.object({ web: z.string().nullish() }).optional(),
+  temporal: z.object({ ui: z.string().nullish() }).optional(),
 });
 
 /** The guided page of a demonstration: who to log in as, and what to try. */
@@ -46,6 +48,7 @@ export class Welcome {
       logins: running.logins.map(({ password: _password, team, ...login }) => ({ ...login, team: team ?? null })),
       password: running.logins[0]?.password ?? '',
       mailUrl: running.mail?.web ?? this.settings.get('MAIL_WEB_URL') ?? null,
+      postUrl: running.notify?.web ?? null,
       temporalUi: running.temporal?.ui ?? this.settings.get('TEMPORAL_UI_URL') ?? null,
       docsUrl: '/api/docs',
     };
@@ -70,9 +73,15 @@ const STEPS: WelcomeView['steps'] = [
   },
   {
     title: 'Answer as the person would',
-    text: 'Open an invitation in the mail catcher and follow its link. Choose an answer and see it on the timeline.',
+    text: 'Open an invitation in the mail, or a text or letter in the post, and follow its link. Choose an answer and see it on the timeline.',
     username: null,
     path: null,
+  },
+  {
+    title: 'Put something off',
+    text: 'Snooze a task until a day. Then open a person’s record: pause their programme, hand it over or end it. Look under Snoozed and Paused.',
+    username: 'coordinator',
+    path: '/work?view=paused',
   },
   {
     title: 'Answer a referral',
@@ -82,9 +91,33 @@ const STEPS: WelcomeView['steps'] = [
   },
   {
     title: 'Read what was achieved',
-    text: 'See how far people came, by deprivation and by sex, and where the gap opens.',
+    text: 'See how far people came, by deprivation and by sex, and where the gap opens. Below: how it ended, and whose time it took.',
     username: 'manager',
     path: '/reports/stop-smoking',
+  },
+  {
+    title: 'Try a programme out',
+    text: 'Simulate one to see the work it would bring. Nobody is contacted.',
+    username: 'manager',
+    path: '/simulations',
+  },
+  {
+    title: 'Move people to a new version',
+    text: 'Open a programme and choose “Move people to another version”. Once a second version is loaded you see there who can move.',
+    username: 'manager',
+    path: '/programmes',
+  },
+  {
+    title: 'Read what people are sent',
+    text: 'See a message as each reader gets it, by e-mail, text and letter. Approve its words.',
+    username: 'clinical-lead',
+    path: '/templates',
+  },
+  {
+    title: 'See whether the records agree',
+    text: 'Does each record agree with what is done for the person? See where it does not, and what you can do.',
+    username: 'coordinator',
+    path: '/drift',
   },
   {
     title: 'See who looked',

@@ -53,56 +53,6 @@ export function Desk({ needs, children }: { needs: string; children: ReactNode }
   );
 }
 
-/** What someone needs to know on their first day, on one page. */
-export function HelpPage(): ReactElement {
-  return (
-    <Page title="Help" lede="What each desk is for, and what to expect of it.">
-      <div className="prose">
-        <h2>Working the list</h2>
-        <p>
-          <strong>Work</strong> shows what your team must do, the most needed first. Open a row to see who it is about,
-          why they were found and what to ask. Choose what happened and save: the next step starts by itself. You can
-          give a claimed task back at any time.
-        </p>
-        <p>
-          New work is counted at the top of the list and never moves the rows under your hand. Press the count to show
-          it.
-        </p>
-        <h2>Keys</h2>
-        <p>
-          Every list and form works by keyboard. On the Work desk single keys are quicker: press <kbd>?</kbd> for all of
-          them, and to switch them off.
-        </p>
-        <h2>Answering a referral</h2>
-        <p>
-          <strong>Referrals</strong> shows what a partner service was asked. The name and contact details are shown once
-          the service accepts. If there is no answer by the date, another service is asked.
-        </p>
-        <h2>What is recorded</h2>
-        <p>
-          Opening a person’s record is recorded with your name and the time, and so is every change. A privacy officer
-          reads these records. Look only at people you are helping.
-        </p>
-        <h2>If someone asks us to stop</h2>
-        <p>
-          Open their record and choose <em>Stop contact</em>. It takes effect at once: everything under way for them
-          ends and nothing more is sent.
-        </p>
-        <h2>Small numbers in reports</h2>
-        <p>
-          A star in a report hides a count so small that someone could be picked out, or one that would let it be worked
-          out.
-        </p>
-        <h2>Demo history</h2>
-        <p>
-          Items with this tag were written when this copy of Fairway was first started, so that no desk is empty. They
-          happened to nobody.
-        </p>
-      </div>
-    </Page>
-  );
-}
-
 /** Where signing in again in a new tab ends: the work is in the other one. */
 export function SignedInPage(): ReactElement {
   return (

@@ -72,6 +72,12 @@ function Guide({ welcome }: { welcome: WelcomeView }): ReactElement {
                 </span>
               </li>
             )}
+            {welcome.postUrl === null ? null : (
+              <li>
+                <a href={welcome.postUrl}>Texts and letters that were sent</a>
+                <span className="src">None leaves this computer either. The links in them work as well.</span>
+              </li>
+            )}
             {welcome.temporalUi === null ? null : (
               <li>
                 <a href={welcome.temporalUi}>Pathways in Temporal</a>
