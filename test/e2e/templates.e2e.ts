@@ -28,7 +28,7 @@ test('a clinical lead reads a new version of a message, approves it and takes it
   await expect(lead.frameLocator('iframe').getByText('Hello Sam,')).toBeVisible();
 
   // By keyboard from tab to tab; only one of them is a stop.
-  await lead.getByRole('tab', { name: 'Email' }).focus();
+  await lead.getByRole('tab', { name: 'E-mail' }).focus();
   await lead.keyboard.press('ArrowRight');
   await expect(lead.getByRole('tab', { name: 'Text message' })).toBeFocused();
   await lead.getByRole('link', { name: 'Version 2' }).click();
@@ -40,7 +40,7 @@ test('a clinical lead reads a new version of a message, approves it and takes it
   await lead.setViewportSize({ width: 320, height: 640 });
   await expectFits(lead);
   await expectAccessible(lead);
-  for (const tab of ['Letter', 'Reply page', 'Email']) {
+  for (const tab of ['Letter', 'Reply page', 'E-mail']) {
     await lead.getByRole('tab', { name: tab }).click();
     await expectFits(lead);
   }

@@ -133,7 +133,7 @@ describe('a preview', () => {
     },
   );
 
-  it('of an email may stand in a frame of ours, and runs and loads nothing', async () => {
+  it('of an e-mail may stand in a frame of ours, and runs and loads nothing', async () => {
     const [{ id } = { id: '' }] = await versionsOf('blood-pressure-check-invite');
     const { headers, body } = await manager({ url: `/api/template-versions/${id}/email` });
     expect(headers['content-type']).toBe('text/html; charset=utf-8');

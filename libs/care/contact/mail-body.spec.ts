@@ -9,7 +9,7 @@ const section = (content = aContent(), links = LINKS) => ({ content, ...links })
 const addressesIn = (html: string) =>
   [...html.matchAll(/(?:href|src|url)\s*[=(]\s*["']?(https?:[^"')\s]+)/g)].map(([, at]) => at);
 
-describe.each(shippedWords().map((words) => [words.template, words] as const))('the email %s', (_name, words) => {
+describe.each(shippedWords().map((words) => [words.template, words] as const))('the e-mail %s', (_name, words) => {
   const wordings = Object.keys(words.languages).flatMap((language) =>
     FORMATS.map((format) => choose(words, { channel: 'email', language, format }, { unchecked: true })),
   );

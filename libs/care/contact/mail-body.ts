@@ -9,7 +9,7 @@ export interface MailBody {
 }
 
 /**
- * One email with a section for each programme that has something to say, each with its own button and its own way to
+ * One e-mail with a section for each programme that has something to say, each with its own button and its own way to
  * stop. Both forms are made from the same words, so that they cannot disagree.
  */
 export async function writeMail(sections: Sections, reader: Reader): Promise<MailBody> {

@@ -168,8 +168,8 @@ export function rungTitle(to: string): string {
 }
 
 const CHANNELS: Readonly<Record<string, string>> = {
-  email: 'Email',
-  sms: 'Text',
+  email: 'E-mail',
+  sms: 'Text message',
   letter: 'Letter',
   phone: 'Phone call',
 };

@@ -89,7 +89,7 @@ export class TemplateController {
   @Get('template-versions/:id/email')
   @Needs('templates:read')
   @Describe({
-    summary: 'The previewed email as a mail program shows it, to be put into a frame.',
+    summary: 'The previewed e-mail as a mail program shows it, to be put into a frame.',
     media: 'text/html',
     refusals: ['contact.template_version_missing', 'contact.template_missing'],
   })

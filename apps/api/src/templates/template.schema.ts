@@ -13,7 +13,7 @@ const look = {
   language,
   format: z.enum(FORMATS).default('standard'),
   reader: z.enum(['person', 'proxy']).default('person'),
-  with: slug.optional().describe('Another template that comes in the same email or letter.'),
+  with: slug.optional().describe('Another template that comes in the same e-mail or letter.'),
 };
 
 export const previewQuery = z.object({ channel: z.enum(WRITTEN), ...look });

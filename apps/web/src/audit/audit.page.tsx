@@ -7,6 +7,7 @@ import { Empty, Loaded } from '../parts/loaded';
 import { Page } from '../parts/page';
 import { clock, day } from '../words/dates';
 import { sentence } from '../words/words';
+import { saidAction, saidSubject } from './words';
 
 export interface AuditSearch {
   person?: string;
@@ -147,11 +148,11 @@ function Entry({ item, search }: { item: AuditItem; search: AuditSearch }): Reac
         </span>
       </td>
       <td data-name="Did what">
-        {sentence(item.action)}
+        {saidAction(item.action)}
         {item.purpose === null ? null : <span className="src">for {sentence(item.purpose).toLowerCase()}</span>}
       </td>
       <td data-name="To">
-        {sentence(item.subjectKind)} <span className="src ref">{item.subjectId}</span>
+        {saidSubject(item.subjectKind)} <span className="src ref">{item.subjectId}</span>
         {item.personId === null || item.personId === search.person ? null : (
           <Link className="only" to="/audit" search={{ person: item.personId, action: search.action }}>
             Only this person

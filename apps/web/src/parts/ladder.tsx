@@ -56,7 +56,7 @@ export function Ladder({
           act="Cancel this step"
           perform={() => api.cancelRung(taskId, cancelling.rung, because.trim())}
           onDone={() => {
-            tell('It will not be raised.');
+            tell(`Cancelled: ${cancelling.title}.`);
             onChanged();
           }}
           onClose={() => setCancelling(null)}

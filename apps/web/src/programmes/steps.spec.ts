@@ -27,7 +27,7 @@ describe('inWords', () => {
     const [first, second] = inWords({ start: 'invite', steps: [contact, call], endings });
     expect(first?.what).toBe('We write by e-mail or text message, up to 3 times, 7 days apart.');
     expect(second?.what).toBe('A link worker does this within 5 working days.');
-    expect(second?.ladder).toEqual(['2 working days late: a care coordinator is told']);
+    expect(second?.ladder).toEqual(['2 working days late: raised to a care coordinator']);
   });
 
   it('says where each answer leads, by the title of the step or the ending', () => {
@@ -89,7 +89,7 @@ describe('inWords', () => {
     expect(step?.plan).toEqual([
       'At once: e-mail, else text message. 7 days to answer.',
       'Day 8: letter. 2 weeks to answer.',
-      'Day 22: telephone: a link worker rings. 5 working days to answer.',
+      'Day 22: phone: a link worker rings. 5 working days to answer.',
       'Then: letter. 1 month to answer.',
     ]);
   });

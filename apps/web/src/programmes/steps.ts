@@ -200,7 +200,7 @@ function plan(step: Step): string[] {
 function ladder(step: Step): string[] {
   if (step.kind !== 'task') return [];
   return step.escalate.map(({ after, to }) => {
-    const who = to === 'owner' ? 'whoever has it is reminded' : `${a(role(to)).toLowerCase()} is told`;
+    const who = to === 'owner' ? 'whoever has it is reminded' : `raised to ${a(role(to)).toLowerCase()}`;
     return `${duration(after)} late: ${who}`;
   });
 }
@@ -266,7 +266,7 @@ function days(numbers: readonly number[]): string {
 }
 
 function channel(key: string): string {
-  return { email: 'e-mail', sms: 'text message', phone: 'telephone' }[key] ?? key;
+  return { email: 'e-mail', sms: 'text message' }[key] ?? key;
 }
 
 function listed(names: readonly string[]): string {

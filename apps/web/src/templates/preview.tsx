@@ -9,7 +9,7 @@ import { language as languageName, sentence } from '../words/words';
 export const CHANNELS = ['email', 'sms', 'letter', 'page'] as const;
 export type Channel = (typeof CHANNELS)[number];
 const NAMES: Readonly<Record<Channel, string>> = {
-  email: 'Email',
+  email: 'E-mail',
   sms: 'Text message',
   letter: 'Letter',
   page: 'Reply page',
@@ -239,14 +239,14 @@ function Message({
             {shown.email.subject}
           </p>
           <iframe
-            title={`The email in ${languageName(lang)}, ${FORMAT_NAMES[shown.format].toLowerCase()}`}
+            title={`The e-mail in ${languageName(lang)}, ${FORMAT_NAMES[shown.format].toLowerCase()}`}
             sandbox=""
             src={frame('email')}
           />
         </div>
         <details className="plain-form">
           <summary>The same without pictures and colours (plain text)</summary>
-          <pre lang={lang} tabIndex={0} aria-label="The email as plain text">
+          <pre lang={lang} tabIndex={0} aria-label="The e-mail as plain text">
             {shown.email.text}
           </pre>
         </details>

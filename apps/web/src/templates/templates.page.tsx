@@ -14,7 +14,7 @@ export function TemplatesPage({ api }: { api: Pick<Fairway, 'templates'> }): Rea
   return (
     <Page
       title="Message templates"
-      lede="The words people get by email, text message and letter, and the page they answer on. Nothing is sent before a clinical lead has approved it."
+      lede="The words people get by e-mail, text message and letter, and the page they answer on. Nothing is sent before a clinical lead has approved it."
     >
       <Loaded query={query} what="the templates">
         {(templates) =>

@@ -119,7 +119,7 @@ function Ready({
             </h3>
             <p className="meta">
               {task.programmeTitle} · <DueLine task={task} />
-              {task.escalatedTo === null ? null : ` · ${sentence(task.escalatedTo).toLowerCase()} told`}
+              {task.escalatedTo === null ? null : ` · raised to the ${sentence(task.escalatedTo).toLowerCase()}`}
             </p>
             {task.status === 'open' ? (
               <OpenTask

@@ -28,7 +28,7 @@ describe('previewOf', () => {
     );
   });
 
-  it('shows two programmes in one email or letter, and never in a text', async () => {
+  it('shows two programmes in one e-mail or letter, and never in a text', async () => {
     const other = shippedWords().find(({ template }) => template === 'housing-referral-invite')!;
     const wanted = { language: 'en', format: 'standard', withProxy: false };
     const [email, letter, sms] = await Promise.all(

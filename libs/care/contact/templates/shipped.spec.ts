@@ -30,7 +30,7 @@ describe.each(shippedWords())('at the age of nine one can read $template:', (wor
     ...LINKS,
   });
 
-  it.each(['standard', 'easy-read'])('the email, %s', async (format) => {
+  it.each(['standard', 'easy-read'])('the e-mail, %s', async (format) => {
     const { text } = await writeMail([section(format, 'email')], READER);
     expect(readingGrade(text)).toBeLessThanOrEqual(GRADE_OF_NINE);
   });
