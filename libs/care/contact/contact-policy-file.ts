@@ -1,9 +1,8 @@
 import { z } from 'zod';
-import type { Finding, Mistake } from '#care/programmes';
+import { checkFile, type Finding, type Mistake } from '#care/programmes';
 import { type Duration, parseDuration } from '#platform/kernel';
 import { CHANNELS } from './channel.js';
 import { FORMATS, type PolicyTerms, type QuietHours } from './contact-policy.js';
-import { checkFile } from './templates/checked-file.js';
 
 export type ReadPolicy =
   | { readonly terms: PolicyTerms; readonly mistakes?: undefined }

@@ -4,13 +4,12 @@ import { join } from 'node:path';
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { shippedFolder } from '#care/ingest';
-import type { Mistake } from '#care/programmes';
+import { checkFile, type Mistake } from '#care/programmes';
 import { Database, type Prisma } from '#platform/database';
 import { Clock } from '#platform/kernel';
 import { ContactPolicyMissing } from './contact.faults.js';
 import { readContactPolicy } from './contact-policy-file.js';
 import type { PolicyTerms } from './contact-policy.js';
-import { checkFile } from './templates/checked-file.js';
 
 const FILE = 'contact-policy.yaml';
 

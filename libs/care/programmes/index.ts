@@ -25,11 +25,10 @@ export type {
   WaitStep,
 } from './definition.js';
 export { answersFrom, evaluate, HOME_READINGS, londonDay, reaches, until, windowStart } from './evaluate.js';
-export { asExpectation } from './grammar.js';
+export { checkFile } from './checked-file.js';
 export type { Judgement, Reason } from './judgement.js';
 export { findHolding, judge, leavesIf, prioritise } from './judgement.js';
-export type { Finding, Mistake, Path } from './mistake.js';
-export { locate, mistakeAt } from './mistake.js';
+export type { Finding, Mistake } from './mistake.js';
 export { readProgramme } from './programme-file.js';
 export type { LoadedProgramme } from './programme.repository.js';
 export { ProgrammeMissing, ProgrammeVersionMissing } from './programmes.faults.js';

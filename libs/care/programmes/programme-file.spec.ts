@@ -170,6 +170,11 @@ describe('readProgramme', () => {
     ],
     ['a missing part', ['version: 1\n', ''], /:1:1: found no version, expected a number/],
     ['text that is not YAML', ['eligible:', 'eligible: ['], /:\d+:\d+: found what is not YAML/],
+    [
+      'an alias that stands for nothing',
+      ['eligible:', 'eligible: *nobody\nunused:'],
+      /:\d+:11: found the alias \*nobody, expected what it stands for, written out/,
+    ],
     ['a key given twice', ['version: 1', 'version: 1\nversion: 2'], /:3:1: found what is not YAML.*unique/],
     [
       'a source that is no web address',

@@ -1,11 +1,13 @@
 import { DateTime } from 'luxon';
-import { isScalar, LineCounter, parseDocument } from 'yaml';
+import { isScalar, parseDocument } from 'yaml';
+import { z } from 'zod';
 import { before, type Duration } from '#platform/kernel';
 import type { Example, Known, NotActionable, ProgrammeDefinition } from './definition.js';
+import { checkFile, findingsOf, openFile } from './checked-file.js';
 import { answersFrom } from './evaluate.js';
-import { asExpectation, programmeSchema, type WrittenProgramme } from './grammar.js';
+import { programmeSchema, type WrittenProgramme } from './grammar.js';
 import { judge } from './judgement.js';
-import { locate, mistakeAt, type Finding, type Mistake, type Path } from './mistake.js';
+import type { Finding, Mistake, Path } from './mistake.js';
 import { leavesOf, type Rule } from './rule.js';
 import { findBrokenReferences, withResolutions } from './references.js';
 import { compileScript } from './script.js';
@@ -31,18 +33,12 @@ export type ReadFile =
 
 /** Reads one programme. A file with a mistake gives no definition, and all the mistakes that can be told at once. */
 export function readProgramme(file: string, content: string, around: Surroundings): ReadFile {
-  const lines = new LineCounter();
-  const document = parseDocument(content, { lineCounter: lines, prettyErrors: false });
-  if (document.errors.length > 0) {
-    const mistakes = document.errors.map(({ pos, message }) =>
-      mistakeAt(file, lines.linePos(pos[0]), 'what is not YAML', message.replace(/\.?\s*$/, '')),
-    );
-    return { mistakes };
-  }
-  const raw: unknown = document.toJS();
+  const opened = openFile(file, content);
+  if (opened.mistakes) return { mistakes: opened.mistakes };
+  const raw = opened.said;
   const outcome = programmeSchema.safeParse(raw);
   const findings = [
-    ...(outcome.success ? [] : outcome.error.issues.flatMap(asFindings)),
+    ...(outcome.success ? [] : findingsOf(outcome.error)),
     ...findBrokenReferences(raw, withResolutions(around.facts)),
   ];
   if (outcome.success) {
@@ -57,15 +53,7 @@ export function readProgramme(file: string, content: string, around: Surrounding
       if (findings.length === 0) return { definition };
     }
   }
-  const mistakes = findings.map((finding) => locate(file, document, lines, finding));
-  return { mistakes: mistakes.sort((one, other) => one.line - other.line || one.column - other.column) };
-}
-
-function asFindings(issue: Parameters<typeof asExpectation>[0]): readonly Finding[] {
-  const path = issue.path as Path;
-  const { expected, atKey } = asExpectation(issue);
-  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => ({ path: [...path, key], atKey, expected }));
-  return [{ path, atKey, expected }];
+  return { mistakes: opened.tell(findings) };
 }
 
 /** Checks across places of one file, and against what is around it. */
@@ -265,11 +253,10 @@ export function peekProgramme(content: string): { readonly programme: string; re
 
 /** Content that differs from what was loaded under the same version. */
 export function sayUsedVersion(file: string, content: string, version: number): Mistake {
-  const lines = new LineCounter();
-  const document = parseDocument(content, { lineCounter: lines });
-  return locate(file, document, lines, {
+  const finding = {
     path: ['version'],
     found: `version ${version} with other content than was loaded as version ${version} before`,
     expected: 'a higher version for what has changed',
-  });
+  };
+  return checkFile(file, content, z.unknown(), () => [finding]).mistakes![0]!;
 }

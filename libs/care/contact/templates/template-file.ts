@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import type { Finding, Mistake } from '#care/programmes';
-import { checkFile } from './checked-file.js';
+import { checkFile, type Finding, type Mistake } from '#care/programmes';
 import { fieldsOf, LONGEST, strayBraces } from './fields.js';
 import { findSensitive, frameOf, LANGUAGES } from './frame.js';
 import { LONGEST_TEXT } from './text-length.js';
