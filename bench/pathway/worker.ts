@@ -41,7 +41,7 @@ export async function runWorker(address: string, namespace: string, taskQueue: s
   const worker = await Worker.create({
     ...{ connection, namespace, taskQueue, workflowBundle, dataConverter },
     // As the product's worker.
-    maxCachedWorkflows: 500,
+    maxCachedWorkflows: 2000,
     maxConcurrentActivityTaskExecutions: 20,
     maxConcurrentWorkflowTaskExecutions: 40,
     workflowTaskPollerBehavior: { type: 'simple-maximum', maximum: 8 },
