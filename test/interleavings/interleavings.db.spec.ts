@@ -10,7 +10,8 @@ const HOW_MANY = Number(process.env['FAIRWAY_INTERLEAVINGS'] ?? 150);
 const SEED = Number(process.env['FAIRWAY_SEED'] ?? 20_261_122);
 /** Only this one of the seed's interleavings, to look into what was found. */
 const PLACE = process.env['FAIRWAY_PLACE'];
-const AT_ONCE = 24;
+const AT_ONCE = Number(process.env['X_AT_ONCE'] ?? 24);
+const JUDGED_AT_ONCE = 20;
 const A_MINUTE = 60_000;
 
 jest.setTimeout(2 * A_MINUTE + HOW_MANY * 1000);
@@ -28,25 +29,42 @@ interface Found {
   readonly moments: readonly Moment[];
 }
 
+interface Walked {
+  readonly place: number;
+  readonly moments: readonly Moment[];
+  readonly traveller: Traveller;
+}
+
 describe('a pathway', () => {
   it('keeps its promises whatever happens to it, in whatever order', async () => {
     const walks = fc.sample(interleaving, { numRuns: HOW_MANY, seed: SEED });
     const left = [...walks.entries()].filter(([place]) => PLACE === undefined || place === Number(PLACE));
     const found: Found[] = [];
     const tally = { walked: 0, accepted: 0, refused: 0, ended: 0 };
+    const unjudged: Walked[] = [];
+    const judgeAll = async (): Promise<void> => {
+      const batch = unjudged.splice(0);
+      const judged = await judge(
+        world,
+        batch.map(({ traveller }) => traveller),
+      );
+      for (const { place, moments, traveller } of batch) {
+        const { ended, wrong } = judged.get(traveller.episodeId)!;
+        if (wrong.length > 0) found.push({ place, wrong: [traveller.episodeId, ...wrong], moments });
+        tally.accepted += traveller.accepted.length;
+        tally.refused += traveller.refused.length;
+        tally.ended += ended ? 1 : 0;
+      }
+    };
     const walkOn = async (): Promise<void> => {
       for (let next = left.shift(); next; next = left.shift()) {
         const [place, moments] = next;
         try {
-          const walked = await Traveller.walk(world, moments);
-          const wrong = await judge(world, walked);
-          if (wrong.length > 0) found.push({ place, wrong: [walked.episodeId, ...wrong], moments });
-          tally.accepted += walked.accepted.length;
-          tally.refused += walked.refused.length;
-          tally.ended += (await world.state(walked.episodeId)).ending === null ? 0 : 1;
+          unjudged.push({ place, moments, traveller: await Traveller.walk(world, moments) });
         } catch (problem) {
           found.push({ place, wrong: [String(problem)], moments });
         }
+        if (unjudged.length >= JUDGED_AT_ONCE) await judgeAll();
         tally.walked += 1;
         if (tally.walked % 500 === 0) process.stderr.write(`${tally.walked} of ${HOW_MANY} interleavings walked\n`);
         // Enough to learn from.
@@ -54,6 +72,7 @@ describe('a pathway', () => {
       }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, walkOn));
+    await judgeAll();
     const said = found.map((one) => JSON.stringify({ seed: SEED, ...one }));
     expect(said).toEqual([]);
     process.stderr.write(`Interleavings, seed ${SEED}: ${JSON.stringify(tally)}\n`);

@@ -1,26 +1,34 @@
-import type { Traveller } from './traveller.js';
+import type { PathwayState } from '#workflows';
+import type { Delivered } from '../factories/post-office.js';
+import { type Page, readLedger } from './ledger.js';
+import { RIGHT_VALUE, type Traveller } from './traveller.js';
 import type { World } from './world.js';
 
 const EXITS = new Set(['died', 'opted-out', 'need-met-by-others', 'no-longer-eligible', 'data-corrected']);
 /** The milliseconds at the head of a version 7 UUID: when its row was written. */
 const writtenAt = (id: string): number => Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16);
 
-/** Everything about one walk that must never be, in words; nothing when all is well. */
-export async function judge(world: World, walked: Traveller): Promise<string[]> {
-  const { db } = world.stage;
-  const { episodeId, personId } = walked;
+export interface Judgement {
+  readonly ended: boolean;
+  /** Everything that must never be, in words; nothing when all is well. */
+  readonly wrong: readonly string[];
+}
+
+/** Judges walks that have come to rest, by their episode. */
+export async function judge(world: World, walks: readonly Traveller[]): Promise<ReadonlyMap<string, Judgement>> {
+  const pageOf = await readLedger(world.stage.db, walks);
+  const judged = walks.map(async (walked) => {
+    const state = await world.state(walked.episodeId);
+    const wrong = findWrong(walked, pageOf(walked), state, world.takeMailTo(walked.address));
+    return [walked.episodeId, { ended: state.ending !== null, wrong }] as const;
+  });
+  return new Map(await Promise.all(judged));
+}
+
+function findWrong(walked: Traveller, page: Page, state: PathwayState, mails: readonly Delivered[]): string[] {
+  const { episode, tasks, referrals, messages, measurements, entries, ending, held } = page;
   const wrong: string[] = [];
   const must = (holds: boolean, what: string): void => void (holds || wrong.push(what));
-
-  const [episode, tasks, referrals, messages, entries, ending] = await Promise.all([
-    db.episode.findUniqueOrThrow({ where: { id: episodeId } }),
-    db.task.findMany({ where: { episodeId } }),
-    db.referral.findMany({ where: { episodeId } }),
-    db.message.findMany({ where: { episodeId } }),
-    db.auditEntry.findMany({ where: { personId }, orderBy: { seq: 'asc' } }),
-    db.ending.findUnique({ where: { episodeId } }),
-  ]);
-  const state = await world.state(episodeId);
 
   // Never two open tasks for a step, now or at any time before.
   for (const step of new Set(tasks.map((task) => task.step))) {
@@ -35,7 +43,6 @@ export async function judge(world: World, walked: Traveller): Promise<string[]> 
   }
 
   // Never a message twice, and none after somebody had said no, died or left.
-  const mails = world.mailTo(walked.address);
   const ids = mails.map(({ mail }) => mail.messageId);
   must(new Set(ids).size === ids.length, 'one message reached the mail server twice');
   const left = messages.filter(({ fate, mergedInto }) => ['sent', 'unknown', 'claimed'].includes(fate) && !mergedInto);
@@ -53,6 +60,13 @@ export async function judge(world: World, walked: Traveller): Promise<string[]> 
     const found = entries.filter((one) => one.action === action && one.subjectId === subjectId).length;
     must(found === asked, `${action} of ${subjectId} was accepted ${asked} times and audited ${found} times`);
   }
+
+  // A wrong completion is answered only when it repeats a right one, and what it says is never recorded.
+  for (const { taskId, how } of walked.answeredThoughWrong) {
+    const right = walked.accepted.some(({ action, subjectId }) => action === 'task.completed' && subjectId === taskId);
+    must(right, `task ${taskId} was completed although its ${how} was wrong`);
+  }
+  for (const { key, value } of measurements) must(Number(value ?? RIGHT_VALUE) === RIGHT_VALUE, `${key} has ${value}`);
 
   // Both truths agree, and nobody is lost: whoever is under way has somebody or some day to wait for.
   const openTasks = tasks.filter(({ status }) => status === 'open');
@@ -76,8 +90,7 @@ export async function judge(world: World, walked: Traveller): Promise<string[]> 
     must(walked.leaving.includes(ending.ending), `ended as ${ending.ending}, which nobody asked for`);
     must(ending.exit, `${ending.ending} is not told apart as an exit`);
   }
-  const undelivered = await db.outboxEntry.count({ where: { lane: episodeId, fate: 'held' } });
-  must(undelivered === 0, 'an outbox entry is held');
+  must(!held, 'an outbox entry is held');
   return wrong;
 }
 

@@ -7,6 +7,7 @@ import { PopulationModule, PopulationService } from '#care/population';
 import { ProgrammesModule, ProgrammesService } from '#care/programmes';
 import { ReferralsModule, ReferralsService } from '#care/referrals';
 import { TasksModule, TasksService } from '#care/tasks';
+import { newId } from '#platform/kernel';
 import { Mailer } from '#platform/mail';
 import { Temporal, TemporalModule } from '#platform/temporal';
 import { happened, type PathwayEvent, pathwayId, type PathwayState, whereabouts } from '#workflows';
@@ -14,10 +15,12 @@ import { type Delivered, PostOffice } from '../factories/post-office.js';
 import { Stage } from '../factories/stage.js';
 import { RunningProgram } from '../running-program.js';
 import { startTestServer, type TestServer } from '../temporal/server.js';
+import { Rests } from './rest.js';
 import { type TimeMachine, timeMachine } from '../temporal/time.js';
 
 const PROGRAMMES = fileURLToPath(new URL('./programmes/', import.meta.url));
-const PATIENCE = 300_000;
+/** As `npm start` sets its server: without them each skip of time takes a second. */
+const AS_STARTED = { 'history.timerProcessorMaxTimeShift': '"20ms"', 'system.enableActivityEagerExecution': 'true' };
 const KEY = Buffer.alloc(32, 7).toString('base64');
 
 export const TEAM = 'northamptonshire';
@@ -33,7 +36,10 @@ export interface Walking {
 export class World {
   readonly services = SERVICES;
   private readonly mail = new Map<string, Delivered[]>();
-  private sorted = 0;
+  private readonly rests = new Rests({
+    lanesWaiting: (lanes) => this.lanesWaiting(lanes),
+    underWay: (episodeId) => this.underWay(episodeId),
+  });
 
   private constructor(
     readonly stage: Stage,
@@ -46,7 +52,7 @@ export class World {
   ) {}
 
   static async open(): Promise<World> {
-    const server = await startTestServer();
+    const server = await startTestServer(AS_STARTED);
     const post = await PostOffice.open();
     const settings = { TEMPORAL_ADDRESS: server.address, SMTP_URL: post.url, LOG_LEVEL: 'error' };
     const stage = await Stage.open(
@@ -99,8 +105,8 @@ export class World {
   }
 
   async enrol(): Promise<Walking & { readonly address: string }> {
-    const personId = await this.stage.aPerson();
-    const { email } = await this.stage.db.person.findUniqueOrThrow({ where: { id: personId } });
+    const address = `${newId()}@example.org`;
+    const personId = await this.stage.aPerson({ email: address });
     const enrolled = await this.rooms.allocation.enrol({
       personId,
       programme: 'trial',
@@ -108,16 +114,22 @@ export class World {
       reasons: [],
     });
     if (!('episodeId' in enrolled)) throw new Error(enrolled.because);
-    return { personId, episodeId: enrolled.episodeId, address: email ?? '' };
+    return { personId, episodeId: enrolled.episodeId, address };
   }
 
   /** What has come to an address, oldest first. */
   mailTo(address: string): readonly Delivered[] {
-    for (; this.sorted < this.post.delivered.length; this.sorted += 1) {
-      const one = this.post.delivered[this.sorted]!;
+    for (const one of this.post.delivered.splice(0)) {
       for (const to of one.recipients) this.mail.set(to, [...(this.mail.get(to) ?? []), one]);
     }
     return this.mail.get(address) ?? [];
+  }
+
+  /** The same, and keeps it no longer: ten thousand people get more mail than fits in memory. */
+  takeMailTo(address: string): readonly Delivered[] {
+    const mails = this.mailTo(address);
+    this.mail.delete(address);
+    return mails;
   }
 
   async passDays(episodeId: string, days: number): Promise<void> {
@@ -134,17 +146,17 @@ export class World {
     return this.handle(episodeId).query(whereabouts);
   }
 
-  /** Waits until nothing is on its way: no entry in the outbox, no task and no effect under way in the pathway. */
-  async rest({ episodeId, personId }: Walking): Promise<void> {
-    for (const until = Date.now() + PATIENCE; ; await new Promise((resolve) => setTimeout(resolve, 30))) {
-      const lanes = { lane: { in: [episodeId, personId] }, deliveredAt: null };
-      const waiting = await this.stage.db.outboxEntry.count({ where: lanes });
-      const underWay = waiting > 0 ? [`${waiting} entries`] : await this.underWay(episodeId);
-      if (underWay.length === 0) return;
-      if (Date.now() > until) {
-        throw new Error(`${episodeId} never came to rest: ${underWay.join(', ')}\n${this.worker.said.slice(-2000)}`);
-      }
-    }
+  /** Waits until nothing is on its way to a pathway or in it. */
+  async rest(walking: Walking): Promise<void> {
+    await this.rests.of(walking).catch((problem: unknown) => {
+      throw new Error(`${String(problem)}\n${this.worker.said.slice(-2000)}`);
+    });
+  }
+
+  private async lanesWaiting(lanes: readonly string[]): Promise<ReadonlySet<string>> {
+    const where = { lane: { in: [...lanes] }, deliveredAt: null };
+    const entries = await this.stage.db.outboxEntry.findMany({ where, select: { lane: true } });
+    return new Set(entries.map(({ lane }) => lane));
   }
 
   private async underWay(episodeId: string): Promise<readonly string[]> {
