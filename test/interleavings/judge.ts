@@ -17,12 +17,20 @@ export interface Judgement {
 /** Judges walks that have come to rest, by their episode. */
 export async function judge(world: World, walks: readonly Traveller[]): Promise<ReadonlyMap<string, Judgement>> {
   const pageOf = await readLedger(world.stage.db, walks);
-  const judged = walks.map(async (walked) => {
-    const state = await world.state(walked.episodeId);
-    const wrong = findWrong(walked, pageOf(walked), state, world.takeMailTo(walked.address));
-    return [walked.episodeId, { ended: state.ending !== null, wrong }] as const;
-  });
+  const judged = walks.map(
+    async (walked) => [walked.episodeId, await judgeOne(world, walked, pageOf(walked))] as const,
+  );
   return new Map(await Promise.all(judged));
+}
+
+async function judgeOne(world: World, walked: Traveller, page: Page): Promise<Judgement> {
+  try {
+    const state = await world.state(walked.episodeId);
+    const wrong = findWrong(walked, page, state, world.takeMailTo(walked.address));
+    return { ended: state.ending !== null, wrong };
+  } catch (problem) {
+    return { ended: false, wrong: [String(problem)] };
+  }
 }
 
 function findWrong(walked: Traveller, page: Page, state: PathwayState, mails: readonly Delivered[]): string[] {

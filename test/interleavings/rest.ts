@@ -23,15 +23,15 @@ interface Waiting extends Resting {
 
 /** In milliseconds. */
 const TICK = 25;
-const FIRST_LOOK = 50;
+const FIRST_LOOK = 100;
 const PATIENCE = 300_000;
 /** Looking costs the processor that the pathways need: the longer one takes, the more rarely it is looked at. */
 const GROWTH = 0.3;
 
-/** Looks for all who wait at once: one question to the database for everybody, one to Temporal for each whose lanes are empty. */
+/** Looks for all who wait at once: one question to Postgres for everybody, one to Temporal for each whose lanes are empty. */
 export class Rests {
   private readonly waiting = new Set<Waiting>();
-  private watching: Promise<void> | null = null;
+  private watching = false;
 
   constructor(private readonly watched: Watched) {}
 
@@ -40,17 +40,23 @@ export class Rests {
     const since = Date.now();
     return new Promise((found, failed) => {
       this.waiting.add({ episodeId, personId, since, lookAt: since + FIRST_LOOK, found, failed });
-      this.watching ??= this.watch().finally(() => (this.watching = null));
+      if (!this.watching) void this.watch();
     });
   }
 
   private async watch(): Promise<void> {
+    this.watching = true;
     while (this.waiting.size > 0) {
       await pause(TICK);
       const due = [...this.waiting].filter(({ lookAt }) => lookAt <= Date.now());
-      if (due.length > 0)
-        await this.look(due).catch((problem: unknown) => due.forEach((one) => this.end(one, problem)));
+      if (due.length === 0) continue;
+      try {
+        await this.look(due);
+      } catch (problem) {
+        for (const one of due) this.end(one, problem);
+      }
     }
+    this.watching = false;
   }
 
   private async look(due: readonly Waiting[]): Promise<void> {
@@ -60,10 +66,9 @@ export class Rests {
         const waits = lanes.has(one.episodeId) || lanes.has(one.personId);
         const onItsWay = waits ? ['an entry of the outbox'] : await this.watched.underWay(one.episodeId);
         const waited = Date.now() - one.since;
+        one.lookAt = Date.now() + Math.max(FIRST_LOOK, waited * GROWTH);
         if (onItsWay.length === 0) this.end(one);
-        else if (waited > PATIENCE)
-          this.end(one, new Error(`${one.episodeId} never came to rest: ${onItsWay.join(', ')}`));
-        else one.lookAt = Date.now() + Math.max(FIRST_LOOK, waited * GROWTH);
+        else if (waited > PATIENCE) this.end(one, `${one.episodeId} never came to rest: ${onItsWay.join(', ')}`);
       }),
     );
   }
