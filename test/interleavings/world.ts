@@ -20,7 +20,12 @@ import { type TimeMachine, timeMachine } from '../temporal/time.js';
 
 const PROGRAMMES = fileURLToPath(new URL('./programmes/', import.meta.url));
 /** As `npm start` sets its server: without them each skip of time takes a second. */
-const AS_STARTED = { 'history.timerProcessorMaxTimeShift': '"20ms"', 'system.enableActivityEagerExecution': 'true' };
+const AS_STARTED = {
+  'history.timerProcessorMaxTimeShift': '"20ms"',
+  'system.enableActivityEagerExecution': 'true',
+  'history.transferProcessorMaxPollRPS': '1000',
+  'history.timerProcessorMaxPollRPS': '1000',
+};
 const KEY = Buffer.alloc(32, 7).toString('base64');
 
 export const TEAM = 'northamptonshire';
