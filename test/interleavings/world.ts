@@ -19,13 +19,6 @@ import { Rests } from './rest.js';
 import { type TimeMachine, timeMachine } from '../temporal/time.js';
 
 const PROGRAMMES = fileURLToPath(new URL('./programmes/', import.meta.url));
-/** As `npm start` sets its server: without them each skip of time takes a second. */
-const AS_STARTED = {
-  'history.timerProcessorMaxTimeShift': '"20ms"',
-  'system.enableActivityEagerExecution': 'true',
-  'history.transferProcessorMaxPollRPS': '1000',
-  'history.timerProcessorMaxPollRPS': '1000',
-};
 const KEY = Buffer.alloc(32, 7).toString('base64');
 
 export const TEAM = 'northamptonshire';
@@ -57,7 +50,7 @@ export class World {
   ) {}
 
   static async open(): Promise<World> {
-    const server = await startTestServer(AS_STARTED);
+    const server = await startTestServer();
     const post = await PostOffice.open();
     const settings = { TEMPORAL_ADDRESS: server.address, SMTP_URL: post.url, LOG_LEVEL: 'error' };
     const stage = await Stage.open(

@@ -23,6 +23,7 @@ export function temporalCommand(program: string, place: TemporalPlace): ServerCo
     // A development server has one shard, whose queues are read 20 times a second at most: a pathway would wait for its turn.
     'history.transferProcessorMaxPollRPS': 1000,
     'history.timerProcessorMaxPollRPS': 1000,
+    'history.visibilityProcessorMaxPollRPS': 1000,
   };
   const args = ['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(place.port), '--log-level', 'warn'];
   if (place.file !== null) {

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { WorkflowNotFoundError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { AllocationModule, type DriftKind, MoveService, ReconcileService, type Repair } from '#care/allocation';
@@ -103,7 +104,13 @@ beforeEach(async () => {
   stage.clock.moveTo(NOW);
   broken.clear();
   for await (const { workflowId } of temporal.client.workflow.list({ query: "ExecutionStatus = 'Running'" })) {
-    await temporal.client.workflow.getHandle(workflowId).terminate();
+    // What the list has not heard of yet may have ended meanwhile.
+    await temporal.client.workflow
+      .getHandle(workflowId)
+      .terminate()
+      .catch((error: unknown) => {
+        if (!(error instanceof WorkflowNotFoundError)) throw error;
+      });
   }
   await stage.db.episode.updateMany({ data: { status: 'ended', endedAt: new Date(0) } });
   await stage.db.outboxEntry.deleteMany();

@@ -12,10 +12,7 @@ import { signInAgainAddress, useSession } from '../shell/session';
 export function WelcomePage({ api }: { api: Pick<Fairway, 'welcome'> }): ReactElement {
   const query = useQuery({ queryKey: ['welcome'], queryFn: api.welcome, staleTime: Infinity, retry: false });
   return (
-    <Page
-      title="Welcome to Fairway"
-      lede="A running copy with 10,000 invented people. Ten minutes show you the whole of it."
-    >
+    <Page title="Welcome to Fairway" lede="A running copy with invented people. Ten minutes show you the whole of it.">
       <Loaded query={query} what="the guide">
         {(welcome) => <Guide welcome={welcome} />}
       </Loaded>
