@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import type { Logger } from 'pino';
+import { Settings } from '#platform/config';
 import { Temporal } from '#platform/temporal';
 import { collectActivities } from './activities/activity.js';
 import { DetectionActivityHandlers } from './activities/detection.activities.js';
@@ -14,9 +15,6 @@ import { Metrics } from './metrics.js';
 import { Schedule } from './schedule.js';
 
 const BUNDLE = fileURLToPath(new URL('../../../workflow-bundle.js', import.meta.url));
-
-/** Pathways kept in memory: one that is not there is replayed from its history at its next event. */
-const CACHED = 2000;
 
 const FIRST_REST = 250;
 const LONGEST_REST = 5000;
@@ -39,6 +37,7 @@ export class WorkerHost implements OnApplicationBootstrap, BeforeApplicationShut
     private readonly detection: DetectionActivityHandlers,
     private readonly reconcile: ReconcileActivityHandlers,
     private readonly schedule: Schedule,
+    private readonly settings: Settings,
     metrics: Metrics,
     log: Log,
   ) {
@@ -99,7 +98,7 @@ export class WorkerHost implements OnApplicationBootstrap, BeforeApplicationShut
         workflowBundle: { codePath: BUNDLE },
         dataConverter: this.temporal.dataConverter,
         activities: this.activities(),
-        maxCachedWorkflows: CACHED,
+        maxCachedWorkflows: this.settings.get('PATHWAYS_IN_MEMORY'),
         shutdownGraceTime: '10 seconds',
         shutdownForceTime: '15 seconds',
         // For two processors: enough polls that a burst is met, few enough that an idle product is quiet.

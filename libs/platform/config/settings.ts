@@ -42,6 +42,8 @@ export const settingsSchema = z.object({
   LINK_KEY: key,
   TRIGGER_SECRETS: triggerSecrets,
   WORKER_PORT: z.coerce.number().int().min(0).max(65535).default(0),
+  /** How many pathways the worker keeps in memory, at about a megabyte each: one that is not there is replayed at its next event. */
+  PATHWAYS_IN_MEMORY: z.coerce.number().int().min(1).max(100_000).default(2000),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   MAIL_WEB_URL: z.url().optional(),
   MAIL_API_URL: z.url().optional(),
