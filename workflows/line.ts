@@ -75,7 +75,7 @@ export class Line {
   async begin(step: string, at?: string): Promise<Step> {
     const { walk } = this;
     this.enter(step, at);
-    if (walk.halted) await walk.running();
+    if (walk.halted) await walk.resumed();
     return walk.getStep(step);
   }
 

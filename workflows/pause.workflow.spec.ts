@@ -74,11 +74,12 @@ describe('a pause', () => {
     const { play, held } = await arrive(stage, scene);
     await pause(play);
     held.open();
-    await play.reaches(({ step }) => step === 'call');
+    await play.reaches(({ step, heldUp }) => step === 'call' && heldUp);
     await play.pass(LONG);
     expect(play.all('openTask')).toEqual([]);
     await resume(play);
     const call = await play.saw('openTask');
+    expect(await play.state()).toMatchObject({ step: 'call', heldUp: false });
     expect(Date.parse(call.at)).toBeGreaterThan(Date.parse(play.instant(-1)));
     await play.tell(...(await scene.done(play)));
     expect(await play.ends()).toMatchObject({ ending: 'completed', ignored: 0 });
@@ -114,6 +115,7 @@ describe('a pause', () => {
     const play = await stage.perform(aScript(aCall()));
     const taskId = await opened(play, 'openTask');
     await pause(play);
+    expect(await play.state()).toMatchObject({ step: 'call', heldUp: false });
     await play.tell(paused(play.instant(1)));
     await play.pass(3);
     await resume(play);

@@ -36,6 +36,7 @@ export class Walk {
   private unrecorded: PathwayEvent[] = [];
   private inbox: PathwayEvent[] = [];
   private underWay = 0;
+  private heldUp = 0;
   private timesAsked = 0;
   private readonly heard: Set<string>;
   private readonly pauses: Pauses;
@@ -75,6 +76,7 @@ export class Walk {
       ignored,
       repeated,
       stuckOn,
+      heldUp: this.heldUp > 0,
     };
   }
 
@@ -242,6 +244,16 @@ export class Walk {
     return this.input.joinAt !== undefined && instant < this.startedAt;
   }
 
+  /** Waits with what is about to begin until the pathway is not paused. */
+  async resumed(): Promise<void> {
+    this.heldUp += 1;
+    try {
+      while (this.halted) await condition(() => !this.halted);
+    } finally {
+      this.heldUp -= 1;
+    }
+  }
+
   /** Waits while the pathway is paused. */
   async running(): Promise<void> {
     while (this.halted) await condition(() => !this.halted);
@@ -252,7 +264,7 @@ export class Walk {
    * the pathway's state and tried again after longer and longer rests. Begins nothing while the pathway is paused.
    */
   async effect<Result>(step: string, perform: (call: ActivityCall) => Promise<Result>, from?: string): Promise<Result> {
-    if (this.halted) await this.running();
+    if (this.halted) await this.resumed();
     return this.perform(step, perform, from, () => this.running());
   }
 

@@ -89,8 +89,10 @@ function findWrong(walked: Traveller, page: Page, state: PathwayState, mails: re
   } else {
     must(walked.leaving.length === 0, `left for ${walked.leaving.join(', ')} and is still under way`);
     const there = [state.step, ...state.branches.map(({ step }) => step)];
-    must(there.includes(sideOf(episode.step)), `at ${episode.step} here and at ${there.join(', ')} there`);
-    const waits = openTasks.length > 0 || openReferrals.length > 0 || episode.nextAt !== null;
+    const same = state.heldUp || there.includes(sideOf(episode.step));
+    must(same, `at ${episode.step} here and at ${there.join(', ')} there`);
+    must(!state.heldUp || state.paused !== null, 'held up, and not paused');
+    const waits = state.heldUp || openTasks.length > 0 || openReferrals.length > 0 || episode.nextAt !== null;
     must(waits, `waits for nobody at ${episode.step}`);
   }
   // Leaving for a reason and ending by the script may race; what the person said is never turned into something else.

@@ -322,6 +322,8 @@ export interface PathwayState {
   readonly repeated: number;
   /** The effect that failed in a way that does not mend by itself; it is tried again and again. */
   readonly stuckOn: { readonly step: string; readonly since: string } | null;
+  /** True when something has been decided and begins once the pause ends: what is on record is a step behind. */
+  readonly heldUp: boolean;
 }
 export const whereabouts = defineQuery<PathwayState>('whereabouts');
 

@@ -4,7 +4,7 @@ import { DRIFT_KINDS, judgeOpenEpisode, mayRepair, REPAIRS, sidesDiffer, type Tw
 function twoSides(episode: Partial<TwoSides['episode']> = {}, pathway: Partial<TwoSides['pathway']> = {}): TwoSides {
   return {
     episode: { step: 'call', version: 1, ...episode },
-    pathway: { step: 'call', version: 1, branches: [], ...pathway },
+    pathway: { step: 'call', version: 1, branches: [], heldUp: false, ...pathway },
   };
 }
 
@@ -26,6 +26,7 @@ describe('where the two sides say that an episode is', () => {
     ['a branch of a step walked together', twoSides({ step: 'left' }, { step: 'both', branches: ['left', 'right'] })],
     ['nothing written yet', twoSides({ step: null })],
     ['between two steps', twoSides({}, { step: null })],
+    ['a pause that holds up the next step', twoSides({}, { step: 'rest', heldUp: true })],
   ])('agrees for %s', (_what, sides) => {
     expect(sidesDiffer(sides)).toBe(false);
   });

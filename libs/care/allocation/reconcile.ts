@@ -85,14 +85,20 @@ export function judgeOpenEpisode(standing: PathwayStanding): DriftKind | null {
 /** Where each side says that an episode is. */
 export interface TwoSides {
   readonly episode: { readonly step: string | null; readonly version: number };
-  readonly pathway: { readonly step: string | null; readonly version: number; readonly branches: readonly string[] };
+  readonly pathway: {
+    readonly step: string | null;
+    readonly version: number;
+    readonly branches: readonly string[];
+    /** A pause holds up what would come on record next. */
+    readonly heldUp: boolean;
+  };
 }
 
 /** True when they say different things. Work beside a step (`refer:overdue`) is at that step. */
 export function sidesDiffer({ episode, pathway }: TwoSides): boolean {
   if (episode.version !== pathway.version) return true;
   // Between two steps a pathway is nowhere, and at the first one nothing is written yet.
-  if (pathway.step === null || episode.step === null) return false;
+  if (pathway.step === null || episode.step === null || pathway.heldUp) return false;
   const step = episode.step.split(':', 1)[0]!;
   return step !== pathway.step && !pathway.branches.includes(step);
 }

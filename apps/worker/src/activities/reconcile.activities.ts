@@ -265,8 +265,8 @@ export class ReconcileActivityHandlers implements ReconcileActivities {
   }
 }
 
-function sideOf({ step, version, branches }: PathwayState) {
-  return { step, version, branches: branches.map((branch) => branch.step) };
+function sideOf({ step, version, branches, heldUp }: PathwayState) {
+  return { step, version, heldUp, branches: branches.map((branch) => branch.step) };
 }
 
 /** What a new pathway is given, so that it does nothing twice that the one before it has done. */
