@@ -67,13 +67,17 @@ const consentWithdrawn: Fault = {
     });
     stage.sink.mood = 'takes';
   },
-  judge: ({ ledger }, { messages, mail }) => {
+  judge: ({ ledger }, { messages, mail, refusals }) => {
     const few = ledger.of('opt-out').length < 2 ? ['hardly anybody asked to be left alone'] : [];
-    const suppressed = messages.filter(({ fate }) => fate === 'suppressed').length;
+    const theirs = messages.filter(({ personId }) => refusals.some((one) => one.personId === personId));
+    // Suppressed at its next try, or given up when the person left before there was one.
+    const keptBack = theirs.filter(({ fate }) => fate === 'suppressed' || fate === 'failed');
+    const standing = theirs.filter(({ fate }) => fate === 'waiting' || fate === 'claimed');
     return [
       ...few,
       ...(mail.length === 0 ? ['no mail went at all'] : []),
-      ...(suppressed === 0 ? ['no queued message was suppressed'] : []),
+      ...(keptBack.length === 0 ? ['no queued message was kept back'] : []),
+      ...standing.map(({ id, fate }) => `message ${id} of somebody who asked to be left alone is still ${fate}`),
     ];
   },
 };
