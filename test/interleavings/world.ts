@@ -1,5 +1,6 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import type { WorkflowHandle } from '@temporalio/client';
+import { ServiceError, type WorkflowHandle } from '@temporalio/client';
 import { AllocationModule, AllocationService, CommandsService } from '#care/allocation';
 import { ContactModule, ContactService } from '#care/contact';
 import { OutcomesModule } from '#care/outcomes';
@@ -19,6 +20,7 @@ import { Rests } from './rest.js';
 import { type TimeMachine, timeMachine } from '../temporal/time.js';
 
 const PROGRAMMES = fileURLToPath(new URL('./programmes/', import.meta.url));
+const MOST_TRIES = 10;
 const KEY = Buffer.alloc(32, 7).toString('base64');
 
 export const TEAM = 'northamptonshire';
@@ -140,8 +142,16 @@ export class World {
     await this.handle(episodeId).signal(happened, event).catch(refuseButEnded);
   }
 
+  /** A question that nobody had the time to answer says nothing of the pathway, and is asked again. */
   async state(episodeId: string): Promise<PathwayState> {
-    return this.handle(episodeId).query(whereabouts);
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await this.handle(episodeId).query(whereabouts);
+      } catch (problem) {
+        if (!(problem instanceof ServiceError) || tries === MOST_TRIES) throw problem;
+        await pause(2000);
+      }
+    }
   }
 
   /** Waits until nothing is on its way to a pathway or in it. */
