@@ -1,22 +1,16 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { Client, Connection, defaultGrpcRetryOptions, makeGrpcRetryInterceptor } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { Settings } from '#platform/config';
+import { Line } from './line.js';
 import { EncryptingCodec } from './payload-codec.js';
 
 type ConnectionOptions = ReturnType<typeof loadClientConnectConfig>['connectionOptions'];
 
 /** Bundled into the workflows, so it is named by its file; without an extension, as that differs before and after the build. */
 export const FAILURE_CONVERTER_PATH = fileURLToPath(new URL('./failure-converter', import.meta.url));
-
-/** A line that went silent is given up after 15 seconds; a server may refuse to be asked more often than every ten. */
-const ALIVE = { 'grpc.keepalive_time_ms': 10_000, 'grpc.keepalive_timeout_ms': 5_000 };
-
-/** In milliseconds: so long at most a call waits before it is tried again, and the program before it closes the line. */
-const LONGEST_RETRY = 2000;
 
 /** Our line to the Temporal server. Nothing is connected before the first call. */
 @Injectable()
@@ -26,10 +20,9 @@ export class Temporal implements OnApplicationShutdown {
   /** For the worker, which connects by itself. */
   readonly connectionOptions: ConnectionOptions;
   readonly dataConverter: DataConverter;
-  readonly client: Client;
+  private line: Line;
   private leaving = false;
-  /** When the last call that waits to be tried again will be, in milliseconds since 1970. */
-  private retriesUntil = 0;
+  private mending = false;
 
   constructor(settings: Settings) {
     this.taskQueue = settings.get('TASK_QUEUE');
@@ -42,35 +35,51 @@ export class Temporal implements OnApplicationShutdown {
     this.connectionOptions = { ...loadClientConnectConfig().connectionOptions, address };
     // Compressing what never leaves the machine only costs time.
     if (isLoopback(address)) this.connectionOptions.grpcCompression = { codec: 'none' };
-    this.client = new Client({
-      connection: Connection.lazy({ ...this.connectionOptions, channelArgs: ALIVE, interceptors: [this.retrying()] }),
-      namespace: this.namespace,
-      dataConverter: this.dataConverter,
-    });
+    this.line = this.newLine();
+  }
+
+  /** Of the line there is at present: ask for it anew each time. */
+  get client(): Client {
+    return this.line.client;
   }
 
   /** Throws when the server does not answer within two seconds. */
   async ping(): Promise<void> {
-    await this.client.withDeadline(Date.now() + 2000, () => this.client.workflowService.getSystemInfo({}));
+    await this.line.ping();
   }
 
   async onApplicationShutdown(): Promise<void> {
     this.leaving = true;
-    await pause(Math.max(0, this.retriesUntil - Date.now()));
-    await this.client.connection.close();
+    await this.line.close();
   }
 
-  /** As the client's own, but a call that is tried again after the line was closed would end the process. */
-  private retrying(): ReturnType<typeof makeGrpcRetryInterceptor> {
-    const usual = defaultGrpcRetryOptions();
-    return makeGrpcRetryInterceptor({
-      retryableDecider: (attempt, status) => !this.leaving && usual.retryableDecider(attempt, status),
-      delayFunction: (attempt, status) => {
-        const delay = Math.min(usual.delayFunction(attempt, status), LONGEST_RETRY);
-        this.retriesUntil = Math.max(this.retriesUntil, Date.now() + delay);
-        return delay;
-      },
+  private newLine(): Line {
+    const { connectionOptions, namespace, dataConverter } = this;
+    const line: Line = new Line(connectionOptions, { namespace, dataConverter }, () => {
+      if (line === this.line) void this.mend().catch(() => undefined);
     });
+    return line;
+  }
+
+  /**
+   * A line that is silent gives way to a new one that is answered. It would not mend by itself: one that went silent while
+   * it was being made waits for ever for the server's first word.
+   */
+  private async mend(): Promise<void> {
+    if (this.mending || this.leaving) return;
+    this.mending = true;
+    const [old, fresh] = [this.line, this.newLine()];
+    let useless = fresh;
+    try {
+      const [stillAnswers, answers] = await Promise.all([old.answers(), fresh.answers()]);
+      if (!stillAnswers && answers && !this.leaving) {
+        this.line = fresh;
+        useless = old;
+      }
+    } finally {
+      this.mending = false;
+      await useless.close();
+    }
   }
 }
 
