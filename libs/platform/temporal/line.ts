@@ -8,8 +8,13 @@ import {
   makeGrpcRetryInterceptor,
 } from '@temporalio/client';
 
-/** A line that went silent is given up after 15 seconds; a server may refuse to be asked more often than every ten. */
-const ALIVE = { 'grpc.keepalive_time_ms': 10_000, 'grpc.keepalive_timeout_ms': 5_000 };
+const CHANNEL = {
+  // A line that went silent is given up after 15 seconds; a server may refuse to be asked more often than every ten.
+  'grpc.keepalive_time_ms': 10_000,
+  'grpc.keepalive_timeout_ms': 5_000,
+  // Else a new line would share the connection of the old one, and its silence.
+  'grpc.use_local_subchannel_pool': 1,
+};
 
 /** In milliseconds: so long at most a call waits before it is tried again, and the program before it closes the line. */
 const LONGEST_RETRY = 2000;
@@ -33,7 +38,7 @@ export class Line {
   ) {
     this.client = new Client({
       ...as,
-      connection: Connection.lazy({ ...to, channelArgs: ALIVE, interceptors: [this.retrying()] }),
+      connection: Connection.lazy({ ...to, channelArgs: CHANNEL, interceptors: [this.retrying()] }),
     });
   }
 
