@@ -245,8 +245,9 @@ describe('the relay', () => {
       const episode = await stage.anEpisode();
       await put('pathway-start', episode);
       const giveUp = Date.now() + 30_000;
-      while (!(await isStarted(episode)) && Date.now() < giveUp)
+      while (!(await isStarted(episode)) && Date.now() < giveUp) {
         await new Promise((resolve) => setTimeout(resolve, 20));
+      }
       expect(await isStarted(episode)).toBe(true);
     } finally {
       await relay.beforeApplicationShutdown();
