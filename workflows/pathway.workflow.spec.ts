@@ -530,6 +530,7 @@ describe('a whole pathway', () => {
     expect(await play.ends()).toEqual({
       version: 1,
       paused: null,
+      heldUp: false,
       branches: [],
       step: null,
       enteredAt: expect.any(String),

@@ -20,6 +20,8 @@ const CHANNEL = {
 const LONGEST_RETRY = 2000;
 /** In milliseconds. */
 const PATIENCE = 2000;
+/** A timer may come later than its instant, in milliseconds. */
+const SLACK = 250;
 
 /** The gRPC codes by which a line may show that it is dead: deadline exceeded, unavailable. */
 const DOUBTFUL: ReadonlySet<number> = new Set([4, 14]);
@@ -59,7 +61,8 @@ export class Line {
 
   async close(): Promise<void> {
     this.over = true;
-    await pause(Math.max(0, this.retriesUntil - Date.now()));
+    const left = this.retriesUntil + SLACK - Date.now();
+    if (left > 0) await pause(left);
     await this.client.connection.close();
   }
 

@@ -77,8 +77,8 @@ export class Temporal implements OnApplicationShutdown {
         useless = old;
       }
     } finally {
-      this.mending = false;
       await useless.close();
+      this.mending = false;
     }
   }
 }
