@@ -98,14 +98,18 @@ export class ContactRepository {
 
   /** The episode and every open one of the person, held in one order by everybody. */
   async holdEpisodes(personId: string, episodeId: string): Promise<HeldEpisode[]> {
-    return this.database.client.$queryRaw<HeldEpisode[]>`
-      SELECT id, programme, status = 'open' AS open, paused_at IS NOT NULL AS paused, step, team_key AS "teamKey",
-        EXISTS (SELECT FROM exit WHERE exit.episode_id = episode.id) AS leaving,
-        (SELECT name FROM team WHERE team.key = episode.team_key) AS team
-      FROM episode
+    const { client } = this.database;
+    const held = await client.$queryRaw<{ id: string }[]>`
+      SELECT id FROM episode
       WHERE person_id = ${personId}::uuid AND (status = 'open' OR id = ${episodeId}::uuid)
       ORDER BY id
       FOR NO KEY UPDATE`;
+    // By a statement of its own: the one that waited for the lock still sees no exit that was made meanwhile.
+    return client.$queryRaw<HeldEpisode[]>`
+      SELECT id, programme, status = 'open' AS open, paused_at IS NOT NULL AS paused, step, team_key AS "teamKey",
+        EXISTS (SELECT FROM exit WHERE exit.episode_id = episode.id) AS leaving,
+        (SELECT name FROM team WHERE team.key = episode.team_key) AS team
+      FROM episode WHERE id = ANY (${held.map(({ id }) => id)}::uuid[]) ORDER BY id`;
   }
 
   async findByKey(key: string): Promise<Message | null> {

@@ -1,7 +1,9 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { AllocationService } from '#care/allocation';
 import { TemplatesService } from '#care/contact';
 import { PopulationService } from '#care/population';
+import { Database } from '#platform/database';
 import { MailUnavailable } from '#platform/mail';
 import { ContactStage, tokensIn } from '../../../test/factories/contact-stage.js';
 
@@ -264,6 +266,27 @@ describe('what waits', () => {
     expect(meanwhile).toEqual({ fate: 'later', nextAt: '2026-11-25T10:01:00.000Z' });
     expect(await sendHousing(housing, { seq: 3 })).toEqual({ fate: 'sent' });
     expect(room.post.delivered).toHaveLength(2);
+  });
+
+  it('is not sent when somebody says that the person leaves while it waits for its turn', async () => {
+    const { smoking: episodeId } = await aPersonOfTwo();
+    const database = room.stage.get(Database);
+    const [said, kept] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const exit = database.inTransaction(async () => {
+      await room.stage.get(AllocationService).hold(episodeId);
+      const at = room.stage.clock.now();
+      await database.client.exit.create({ data: { episodeId, reason: 'no-longer-eligible', at, by: 'somebody' } });
+      said.resolve();
+      await kept.promise;
+    });
+    await said.promise;
+    const sending = room.send({ episodeId });
+    await pause(300);
+    kept.resolve();
+    await exit;
+    expect(await sending).toEqual({ fate: 'suppressed' });
+    expect(await room.messageOf(episodeId)).toMatchObject({ fate: 'suppressed', because: 'leaving' });
+    expect(room.post.delivered).toEqual([]);
   });
 
   it('is dropped when the person answers in the meantime', async () => {
